@@ -1,0 +1,1 @@
+"""Commands: what a typed or spoken phrase means."""

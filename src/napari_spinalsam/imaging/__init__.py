@@ -1,0 +1,1 @@
+"""Images: volumes, their geometry, HU windows, and the files they come from."""

@@ -1,0 +1,1 @@
+"""The network: Meta's SAM, built, loaded and adapted."""

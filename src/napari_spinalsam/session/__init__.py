@@ -1,0 +1,1 @@
+"""A review session without a window: state, operations, history."""
