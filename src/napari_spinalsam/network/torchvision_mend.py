@@ -1,9 +1,9 @@
 """Let a CPU build of torch live with a torchvision wheel that was built for CUDA.
 
-Such a pair is common where torch came from the CPU index and torchvision from PyPI. Importing torchvision then dies with
-"operator torchvision::nms does not exist", because it registers fake kernels for operators whose compiled library could
-not be loaded. segment_anything needs torchvision's operators in its automatic mask generator only, which this project
-does not use, so declaring their schemas is enough.
+Such a pair is common where torch came from the CPU index and torchvision from PyPI. Importing torchvision then dies
+with "operator torchvision::nms does not exist", because it registers fake kernels for operators whose compiled library
+could not be loaded. segment_anything needs torchvision's operators in its automatic mask generator only, which this
+project does not use, so declaring their schemas is enough.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """From a slice to the square network input and back: one geometry for training and for use.
 
-Black margins are cropped, the rest is resampled to square pixels with the longest side as long as the network's input, and
-padded at the bottom and on the right, as ``segment_anything.utils.transforms.ResizeLongestSide`` does for square pixels.
+Black margins are cropped, the rest is resampled to square pixels with the longest side as long as the network's
+input, and padded at the bottom and on the right, as ``segment_anything.utils.transforms.ResizeLongestSide`` does for
+square pixels.
 """
 
 from __future__ import annotations
@@ -54,12 +55,14 @@ class InputFrame:
     def points_to_input(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Map (..., 2) positions (x, y) from the slice to the input; boxes as (n, 2, 2) corners."""
         origin = np.array([self.crop[1], self.crop[0]], dtype=np.float64)
-        return (np.asarray(points, dtype=np.float64) + 0.5 - origin) * np.array(self.scale) - 0.5
+        mapped: NDArray[np.float64] = (np.asarray(points, dtype=np.float64) + 0.5 - origin) * np.array(self.scale) - 0.5
+        return mapped
 
     def points_to_slice(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Undo :meth:`points_to_input`."""
         origin = np.array([self.crop[1], self.crop[0]], dtype=np.float64)
-        return (np.asarray(points, dtype=np.float64) + 0.5) / np.array(self.scale) - 0.5 + origin
+        mapped: NDArray[np.float64] = (np.asarray(points, dtype=np.float64) + 0.5) / np.array(self.scale) - 0.5 + origin
+        return mapped
 
     def resample(self, pixels: NDArray[np.float32]) -> torch.Tensor:
         """Crop and resample a slice, antialiased.
@@ -119,8 +122,8 @@ def frame_slice(pixels: NDArray[np.float32], spacing: tuple[float, float], input
     Returns
     -------
     InputFrame
-        Rows and columns of the border are cropped as long as at most 0.5 % of their pixels are brighter than 0.04. A slice
-        that is dark all over is not cropped.
+        Rows and columns of the border are cropped as long as at most 0.5 % of their pixels are brighter than 0.04. A
+        slice that is dark all over is not cropped.
     """
     rows, columns = pixels.shape
     crop = _crop_dark_margins(pixels)
