@@ -1,8 +1,8 @@
 """A small SAM: segment_anything's own classes with fewer, narrower blocks and a smaller input.
 
 The module tree and the state dict names are those of ``segment_anything.modeling.Sam``; only the sizes differ
-(Kirillov et al. 2023, Segment Anything, appendix A, describes the published ones). So everything that runs the published
-checkpoints runs this one too.
+(Kirillov et al. 2023, Segment Anything, appendix A, describes the published ones). So everything that runs the
+published checkpoints runs this one too.
 """
 
 from __future__ import annotations

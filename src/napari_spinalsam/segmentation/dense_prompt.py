@@ -1,9 +1,9 @@
 """Boxes and clicks drawn into the mask prompt.
 
-SAM's prompt encoder takes, beside the tokens of points and boxes, one low-resolution mask. A small network learns to obey
-a prompt much sooner when it is also drawn there: a box as the signed distance to its sides, a click as a disc. The
-prompt encoder itself stays SAM's. Networks that were not trained this way, as Meta's checkpoints, must not be prompted
-so (``SmallSamConfig.dense_prompts`` tells).
+SAM's prompt encoder takes, beside the tokens of points and boxes, one low-resolution mask. A small network learns to
+obey a prompt much sooner when it is also drawn there: a box as the signed distance to its sides, a click as a disc.
+The prompt encoder itself stays SAM's. Networks that were not trained this way, as Meta's checkpoints, must not be
+prompted so (``SmallSamConfig.dense_prompts`` tells).
 
 Everything here is in coordinates of the square network input, pixel centres at whole numbers, and works on batches.
 """
