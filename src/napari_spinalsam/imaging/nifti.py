@@ -7,6 +7,7 @@ resampled. Labels get the image's affine, transform codes and units, so that eve
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from pathlib import Path
 from typing import Any, Final, cast
@@ -25,6 +26,9 @@ from napari_spinalsam.imaging.volume import FileFrame, Volume, check_labels_shap
 from napari_spinalsam.vertebrae import MAX_LABEL
 
 SUFFIXES: Final = (".nii", ".nii.gz")
+
+#: Words in the names of label files, as in BIDS ("dseg", "mask") and VerSe ("seg-vert_msk").
+_LABELS_WORDS: Final = frozenset({"seg", "dseg", "segmentation", "mask", "msk", "label", "labels"})
 
 #: NIfTI-1 counts voxels along an axis in int16.
 _NIFTI1_MAX_SIDE: Final = 32767
@@ -85,14 +89,41 @@ def read_labels(path: Path | str, volume: Volume | None = None) -> tuple[NDArray
         If the values are no labels (whole numbers from 0 to 65535), or the grid is not the image's.
     """
     path = Path(path)
-    image, data = _load(path)
-    labels, affine = geometry.reorient(_as_labels(data, path), _affine(image, path))
+    labels, affine, _ = _read_labels(path)
     if volume is not None and not geometry.same_grid(volume.shape, volume.affine, labels.shape, affine):
         raise LabelsError(
-            f"The labels in {path.name} do not lie on the image's grid",
-            "Resample them to the image, or open their image",
+            f"The labels in {path.name} do not lie on the image's grid", "Resample them to it, or open their own image"
         )
-    return np.ascontiguousarray(labels), affine
+    return labels, affine
+
+
+def read_labels_volume(path: Path | str) -> tuple[NDArray[np.uint16], Volume]:
+    """Read labels whose image is not at hand, with an image of zeros that stands for its grid.
+
+    Raises
+    ------
+    ImageError, LabelsError
+        As `read_labels`.
+    """
+    path = Path(path)
+    labels, affine, frame = _read_labels(path)
+    # One zero seen from everywhere: the grid is wanted, not the memory.
+    zeros = np.broadcast_to(np.int16(0), labels.shape)
+    return labels, Volume(zeros, affine, "hu", path, frame)
+
+
+def says_labels(path: Path | str) -> bool:
+    """Whether a NIfTI file is meant as labels: by the intent in its header, or by a word such as "seg" in its name.
+
+    A file that cannot be read says nothing.
+    """
+    path = Path(path)
+    if _LABELS_WORDS & set(re.split(r"[^a-z]+", path.name.lower())):
+        return True
+    try:
+        return str(cast("Any", nib.load(path).header).get_intent()[0]) == "label"
+    except _READ_ERRORS:
+        return False
 
 
 def write_labels(path: Path | str, labels: NDArray[Any], volume: Volume) -> Path:
@@ -135,6 +166,12 @@ def write_labels(path: Path | str, labels: NDArray[Any], volume: Volume) -> Path
             f"The labels cannot be written to {path}: {error.strerror or error}", "Save them somewhere else"
         ) from error
     return path
+
+
+def _read_labels(path: Path) -> tuple[NDArray[np.uint16], NDArray[np.float64], FileFrame]:
+    image, data = _load(path)
+    labels, affine = geometry.reorient(_as_labels(data, path), _affine(image, path))
+    return np.ascontiguousarray(labels), affine, _frame(image, data.shape)
 
 
 def _load(path: Path) -> tuple[nib.Nifti1Image, NDArray[Any]]:
