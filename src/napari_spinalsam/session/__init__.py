@@ -1,1 +1,1 @@
-"""A review session without a window: state, operations, history."""
+"""The session: plain state and ``execute(operation)``, without Qt or napari; torch is imported only to segment."""

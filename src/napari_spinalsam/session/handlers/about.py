@@ -1,0 +1,53 @@
+"""What can be said, what was done, which device and model are in use."""
+
+from __future__ import annotations
+
+from napari_spinalsam.commands.operations import (
+    OPERATIONS,
+    BaseOperation,
+    CheckDevice,
+    CheckModel,
+    Help,
+    Propagate,
+    Repeat,
+)
+from napari_spinalsam.errors import OperationError
+from napari_spinalsam.session.scene import Effect, Scene
+
+
+def tell_help(_scene: Scene, _operation: Help) -> Effect:
+    """List every operation with what it means."""
+    lines = [f"{cls.model_fields['op'].default}: {(cls.__doc__ or '').splitlines()[0]}" for cls in OPERATIONS]
+    return Effect("You can say:\n" + "\n".join(lines), data={"operations": tuple(OPERATIONS)})
+
+
+def check_device(scene: Scene, _operation: CheckDevice) -> Effect:
+    """Tell device, memory and precision in use."""
+    report = scene.segmenter.predictor.describe_device()
+    return Effect(str(report), data={"device": report})
+
+
+def check_model(scene: Scene, _operation: CheckModel) -> Effect:
+    """Tell which weights are loaded, and whether every parameter matches."""
+    report = scene.segmenter.predictor.describe_model()
+    return Effect(str(report), data={"model": report})
+
+
+def repeat(scene: Scene, _operation: Repeat) -> Effect:
+    """Tell again what was done last."""
+    if scene.last is None:
+        return Effect("Nothing was done yet", status="nothing")
+    return Effect(scene.last.message, data=scene.last.data)
+
+
+def not_yet(_scene: Scene, operation: BaseOperation) -> Effect:
+    """Refuse what this version cannot do.
+
+    Raises
+    ------
+    OperationError
+        Always.
+    """
+    if isinstance(operation, Propagate):
+        raise OperationError("Propagation is not available yet", "Go to the next slice and segment it there")
+    raise OperationError("Voice is not available yet", "Type the command instead")

@@ -1,0 +1,90 @@
+"""Opening an image and saving the labels."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from napari_spinalsam.commands.operations import OpenImage, SaveLabels
+from napari_spinalsam.errors import ImageError, LabelsError, SpinalSamError
+from napari_spinalsam.imaging.nifti import is_nifti, write_labels
+from napari_spinalsam.imaging.reading import read_volume
+from napari_spinalsam.imaging.volume import Volume
+from napari_spinalsam.session.dialogue import Dialogue, Question
+from napari_spinalsam.session.opening import Opened
+from napari_spinalsam.session.scene import Effect, Scene
+
+#: What the name of the labels ends with beside the image.
+SUFFIX = "_spinalsam.nii.gz"
+
+
+def open_image(scene: Scene, operation: OpenImage, *, confirmed: bool = False) -> Effect:
+    """Open an image; asks first where labels would be lost, because undo does not reach back to another image."""
+    if operation.path is None:
+        return Effect("Choose an image to open", status="waiting", data={"dialog": "open"})
+    if scene.unsaved and not confirmed:
+        text = "The labels have changes that are not saved. Open another image without them?"
+        return _ask(text, operation)
+    path = _path(operation.path, ImageError)
+    volume = read_volume(path)
+    n0, n1, n2 = volume.shape
+    return Effect(f"Opened {path.name}, {n0} axial slices of {n1} x {n2}", opened=Opened.of(volume))
+
+
+def save_labels(scene: Scene, operation: SaveLabels, *, confirmed: bool = False) -> Effect:
+    """Write the labels onto the image's own grid; asks before it overwrites a file."""
+    opened = scene.need()
+    path = labels_path(opened.volume, operation.path)
+    if path.exists() and not confirmed:
+        return _ask(f"{path} exists. Overwrite it?", operation)
+    written = write_labels(path, opened.labels, opened.volume)
+    return Effect(f"Saved the labels to {written}", saved=True, dialogue=Dialogue(), data={"path": written})
+
+
+def labels_path(volume: Volume, name: str | None) -> Path:
+    """Find the file that labels of ``volume`` go to: beside the image unless ``name`` says otherwise.
+
+    Raises
+    ------
+    LabelsError
+        If neither tells a place, it is no NIfTI name, a folder, or the image itself.
+    """
+    if name is None:
+        if volume.path is None:
+            raise LabelsError("The image has no file to put the labels beside", "Say e.g. 'save to labels.nii.gz'")
+        return volume.path.with_name(_stem(volume.path) + SUFFIX)
+    path = _path(name, LabelsError)
+    if volume.path is not None:
+        # Beside the image, not in whatever folder the program was started from; an absolute path stays as it is.
+        path = volume.path.parent / path
+    if not path.suffix:
+        path = path.with_name(path.name + ".nii.gz")
+    if not is_nifti(path):
+        raise LabelsError(f"{path.name} is no name of a NIfTI file", "Let it end in .nii.gz")
+    if path.is_dir():
+        raise LabelsError(f"{path} is a folder", "Name a file in it")
+    if volume.path is not None and path.resolve() == volume.path.resolve():
+        raise LabelsError("That is the image itself", "Give the labels another name")
+    return path
+
+
+def _ask(text: str, operation: OpenImage | SaveLabels) -> Effect:
+    return Effect(text, status="asking", dialogue=Dialogue(question=Question(text, operation)))
+
+
+def _path(name: str, error: type[SpinalSamError]) -> Path:
+    """Make a path from what the user said; it need not exist, but the system must be able to look for it."""
+    path = Path(os.path.expanduser(name))  # noqa: PTH111 - Path's own raises where there is no such user
+    try:
+        path.exists()
+    except (OSError, ValueError) as reason:
+        raise error(f"{name!r} cannot be looked up ({reason})", "Give the path of a file") from reason
+    return path
+
+
+def _stem(path: Path) -> str:
+    name = path.name
+    for suffix in (".nii.gz", path.suffix):
+        if suffix and name.lower().endswith(suffix.lower()):
+            return name[: -len(suffix)]
+    return name
