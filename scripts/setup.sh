@@ -19,13 +19,18 @@ as_root() {
   fi
 }
 
+# libglib2.0-0 became libglib2.0-0t64 in newer releases; either will do.
+has_package() {
+  local status
+  status=$(dpkg-query -W -f '${db:Status-Status} ' "$1" "${1}t64" 2>/dev/null || true)
+  [[ " $status" == *" installed "* ]]
+}
+
 install_system_packages() {
   local package missing=()
   command -v dpkg-query >/dev/null || { say "No dpkg here: please install what Qt 6 and Xvfb need yourself."; return; }
   for package in "$@"; do
-    # libglib2.0-0 became libglib2.0-0t64 in newer releases; either will do.
-    dpkg-query -W -f '${Status}\n' "$package" "${package}t64" 2>/dev/null | grep -q '^install ok installed' ||
-      missing+=("$package")
+    has_package "$package" || missing+=("$package")
   done
   [ ${#missing[@]} -eq 0 ] && return
   say "Installing system packages: ${missing[*]}"
