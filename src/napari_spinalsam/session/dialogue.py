@@ -36,7 +36,25 @@ class Question:
 
 @dataclass(frozen=True)
 class Dialogue:
-    """At most one of both is set."""
+    """What the session waits for, at most one of both, and what was said to follow it.
+
+    Parameters
+    ----------
+    awaiting : Awaiting or None
+    question : Question or None
+    then : tuple of BaseOperation
+        The rest of the phrase, e.g. the segmentation after "add three points and generate the mask".
+    """
 
     awaiting: Awaiting | None = None
     question: Question | None = None
+    then: tuple[BaseOperation, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is waited for."""
+        return self.awaiting is not None or self.question is not None
+
+    def without_question(self) -> Dialogue:
+        """Return the dialogue after something else than an answer came."""
+        return self if self.question is None else Dialogue()

@@ -87,7 +87,9 @@ class History:
             self._nbytes -= self._done.pop(0).nbytes
 
     def merge_last(self, title: str) -> None:
-        """Make the last two steps one."""
+        """Make the last two steps one (if the bound has not made history forget the first of them)."""
+        if len(self._done) < 2:
+            return
         second, first = self._done.pop(), self._done.pop()
         merged = replace(second, title=title, before=first.before, patches=first.patches + second.patches)
         self._done.append(merged)

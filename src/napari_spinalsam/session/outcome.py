@@ -48,6 +48,8 @@ class Outcome:
         What a front end has to redraw. ``"labels"`` comes with ``data["region"]``, a tuple of three slices.
     data : Mapping
         Results by name, e.g. the numbers of a measurement.
+    then : tuple of BaseOperation
+        What waited for this (see ``Session.defer``) and is now to be executed.
     """
 
     operation: BaseOperation | None
@@ -55,3 +57,4 @@ class Outcome:
     message: str
     changed: frozenset[Aspect] = frozenset()
     data: Mapping[str, Any] = field(default_factory=lambda: NO_DATA)
+    then: tuple[BaseOperation, ...] = ()

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from napari_spinalsam.commands.operations import BaseOperation
 from napari_spinalsam.errors import ImageError
 from napari_spinalsam.segmentation.prompts import Prompts
 from napari_spinalsam.session.dialogue import Dialogue
@@ -16,7 +17,7 @@ from napari_spinalsam.session.document import Document
 from napari_spinalsam.session.grid import Grid
 from napari_spinalsam.session.label_patch import LabelPatch
 from napari_spinalsam.session.opening import Opened
-from napari_spinalsam.session.outcome import NO_DATA, Outcome, Status
+from napari_spinalsam.session.outcome import NO_DATA, Status
 from napari_spinalsam.session.segmenter import Segmenter
 from napari_spinalsam.session.slice_key import SliceKey
 from napari_spinalsam.session.view import View
@@ -43,8 +44,8 @@ class Scene:
         Labels to compare with.
     unsaved : bool
         Whether the labels changed since they were opened or saved.
-    last : Outcome or None
-        What was done before.
+    last : str or None
+        What was heard and done before.
     stop_job : callable or None
         Stops the job that the front end runs; returns whether there was one.
     undo_titles, redo_titles : tuple of str
@@ -60,7 +61,7 @@ class Scene:
     cursor: tuple[float, float] | None
     reference: NDArray[np.uint16] | None
     unsaved: bool
-    last: Outcome | None
+    last: str | None
     stop_job: Callable[[], bool] | None
     undo_titles: tuple[str, ...]
     redo_titles: tuple[str, ...]
@@ -119,6 +120,8 @@ class Effect:
     steps : int
         Steps to go through the history, negative to undo.
     data : Mapping
+    then : tuple of BaseOperation
+        Operations that waited for this one.
     """
 
     message: str
@@ -131,6 +134,7 @@ class Effect:
     saved: bool = False
     steps: int = 0
     data: Mapping[str, Any] = field(default_factory=lambda: NO_DATA)
+    then: tuple[BaseOperation, ...] = ()
 
     def and_say(self, more: str) -> Effect:
         """Return the same effect with a longer message."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
@@ -24,12 +25,16 @@ from napari_spinalsam.session.history import Change, History
 from napari_spinalsam.session.label_patch import LabelPatch, Region, merge_regions
 from napari_spinalsam.session.opening import Opened, adopted, view_on
 from napari_spinalsam.session.outcome import Aspect, Outcome
+from napari_spinalsam.session.phrase import Entry
 from napari_spinalsam.session.preview import Preview
 from napari_spinalsam.session.scene import Effect, Overlap, Scene
 from napari_spinalsam.session.segmenter import Segmenter
 from napari_spinalsam.session.slice_key import SliceKey
 from napari_spinalsam.session.view import View
 from napari_spinalsam.vertebrae import VERSE, label_name
+
+#: Entries of the log that are kept.
+LOG_LENGTH = 1000
 
 
 class Session:
@@ -54,6 +59,8 @@ class Session:
     stop_job : callable or None
         What STOP calls: stops the job that the front end runs and returns whether there was one.
     history : History
+    log : deque of Entry
+        What was heard, understood and done, the newest last.
     """
 
     def __init__(self, segmenter: Segmenter | None = None) -> None:
@@ -62,6 +69,7 @@ class Session:
         self.cursor: tuple[float, float] | None = None
         self.stop_job: Callable[[], bool] | None = None
         self.history = History()
+        self.log: deque[Entry] = deque(maxlen=LOG_LENGTH)
         self._opened: Opened | None = None
         self._document = Document()
         self._view = View()
@@ -295,11 +303,20 @@ class Session:
             cursor=self.cursor,
             reference=self._reference,
             unsaved=self.unsaved,
-            last=self._last,
+            last=self._told(),
             stop_job=self.stop_job,
             undo_titles=tuple(self.history.undo_titles),
             redo_titles=tuple(self.history.redo_titles),
         )
+
+    def defer(self, operations: tuple[BaseOperation, ...]) -> None:
+        """Keep the rest of a phrase until the clicks or the answer that the session waits for have come.
+
+        The outcome that ends the waiting hands them back in ``then``; cancelling drops them. Where nothing is waited
+        for there is nothing to follow, and they are dropped.
+        """
+        if self._dialogue.is_open:
+            self._dialogue = replace(self._dialogue, then=operations)
 
     # --- committing ---------------------------------------------------------------------------------------------------
 
@@ -314,12 +331,12 @@ class Session:
             self._view = effect.view or self._view
             region = self._walk(effect.steps) if effect.steps else self._record(effect)
         # A question is good for the very next answer only: a late "yes" must not overwrite a file.
-        self._dialogue = effect.dialogue or replace(self._dialogue, question=None)
+        self._dialogue = effect.dialogue or self._dialogue.without_question()
         if effect.saved:
             self._saved_version = self._document.labels_version
         aspects |= changed_aspects(before, (self._document, self._view, self._dialogue))
         data = {**effect.data, "region": region} if region else effect.data
-        outcome = Outcome(operation, effect.status, effect.message, aspects, data)
+        outcome = Outcome(operation, effect.status, effect.message, aspects, data, effect.then)
         if not isinstance(operation, Repeat):
             self._last = outcome
         return outcome
@@ -357,6 +374,11 @@ class Session:
 
     def _apply(self, patch: LabelPatch) -> None:
         patch.apply(self.scene().need().buffer)
+
+    def _told(self) -> str | None:
+        if self.log and self.log[-1].did and self.log[-1].did[-1] is self._last:
+            return f"Heard '{self.log[-1].heard}'. {self.log[-1].message}"
+        return self._last.message if self._last else None
 
     def _next_version(self) -> int:
         self._newest_version += 1

@@ -37,7 +37,7 @@ def repeat(scene: Scene, _operation: Repeat) -> Effect:
     """Tell again what was done last."""
     if scene.last is None:
         return Effect("Nothing was done yet", status="nothing")
-    return Effect(scene.last.message, data=scene.last.data)
+    return Effect(scene.last)
 
 
 def not_yet(_scene: Scene, operation: BaseOperation) -> Effect:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from napari_spinalsam.commands.operations import BaseOperation, Cancel, Confirm, OpenImage, SaveLabels, Stop
 from napari_spinalsam.session.dialogue import Dialogue
@@ -21,7 +22,8 @@ def confirm(scene: Scene, _operation: Confirm) -> Effect:
     question = scene.dialogue.question
     if question is None:
         return Effect("There was no question to answer", status="nothing")
-    return _CONFIRMED[type(question.operation)](scene, question.operation, confirmed=True)
+    effect = _CONFIRMED[type(question.operation)](scene, question.operation, confirmed=True)
+    return replace(effect, then=scene.dialogue.then)
 
 
 def cancel(scene: Scene, _operation: Cancel) -> Effect:

@@ -105,8 +105,9 @@ def _count_down(scene: Scene, effect: Effect, kind: str, done: int) -> Effect:
         return effect
     left = awaiting.count - done
     if left <= 0:
-        return replace(effect, dialogue=Dialogue())
-    waiting = replace(effect, status="waiting", dialogue=Dialogue(replace(awaiting, count=left)))
+        return replace(effect, dialogue=Dialogue(), then=scene.dialogue.then)
+    dialogue = replace(scene.dialogue, awaiting=replace(awaiting, count=left))
+    waiting = replace(effect, status="waiting", dialogue=dialogue)
     return waiting.and_say(f"{left} more to click")
 
 
