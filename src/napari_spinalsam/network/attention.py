@@ -96,7 +96,7 @@ class FusedAttention(nn.Module):
         return _query_blocks(q_long, k_long, v) if in_blocks else _fused(q_long, k_long, v)
 
     def _relative_positions(self, q: Tensor, height: int, width: int) -> tuple[Tensor, Tensor]:
-        """Products of every query with every row's and every column's position, (batch * heads, tokens, height or width)."""
+        """Every query times every row and column position: (batch * heads, tokens, height) and (…, width)."""
         grid = q.reshape(-1, height, width, q.shape[-1])
         rel_h = torch.einsum("bhwc,hkc->bhwk", grid, get_rel_pos(height, height, self.rel_pos_h).to(q.dtype))
         rel_w = torch.einsum("bhwc,wkc->bhwk", grid, get_rel_pos(width, width, self.rel_pos_w).to(q.dtype))

@@ -1,0 +1,376 @@
+"""Where every model file comes from: bundled with the package, downloaded, or the user's own.
+
+Bundled models lie in ``napari_spinalsam/models`` in a wheel and in the repository's ``models`` in an editable install.
+Downloads go to the user's data folder, or to where the environment variable ``NAPARI_SPINALSAM_HOME`` points; nothing
+is downloaded unless asked for. A registered model is one row of `REGISTRY`; it may have several files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Final, Literal
+
+import platformdirs
+
+from napari_spinalsam.errors import WeightsError
+
+HOME_VARIABLE: Final = "NAPARI_SPINALSAM_HOME"
+#: The bundled SAM, which the name "bundled" stands for.
+BUNDLED_SAM: Final = "spinalsam-small"
+
+Kind = Literal["segmentation", "language"]
+State = Literal["bundled", "downloaded", "not downloaded", "missing"]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """One file of a model.
+
+    Parameters
+    ----------
+    name : str
+        File name, also the last part of its address.
+    size : int or None
+        In bytes; None where it is not known beforehand.
+    sha256 : str or None
+        Hexadecimal digest; None where it is not known beforehand.
+    """
+
+    name: str
+    size: int | None = None
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One model of the registry.
+
+    Parameters
+    ----------
+    name : str
+        What the user calls it.
+    kind : {"segmentation", "language"}
+    about : str
+        A few words for the list.
+    files : tuple of ModelFile
+        One file, or all files of a folder.
+    base_url : str or None
+        Address of the folder to download the files from; None for bundled models.
+    """
+
+    name: str
+    kind: Kind
+    about: str
+    files: tuple[ModelFile, ...]
+    base_url: str | None = None
+
+
+def _published_sam(name: str, file: str, size: int, sha256: str) -> Model:
+    about = f"Meta's Segment Anything ViT-{name[-1].upper()}, 1024 px"
+    address = "https://dl.fbaipublicfiles.com/segment_anything"
+    return Model(name, "segmentation", about, (ModelFile(file, size, sha256),), address)
+
+
+REGISTRY: Final[tuple[Model, ...]] = (
+    Model(
+        BUNDLED_SAM,
+        "segmentation",
+        "small SAM for spine CT, 512 px",
+        (ModelFile("config.json"), ModelFile("model.safetensors")),
+    ),
+    _published_sam(
+        "vit_b",
+        "sam_vit_b_01ec64.pth",
+        375_042_383,
+        "ec2df62732614e57411cdcf32a23ffdf28910380d03139ee0f4fcbe91eb8c912",
+    ),
+    _published_sam(
+        "vit_l",
+        "sam_vit_l_0b3195.pth",
+        1_249_524_607,
+        "3adcc4315b642a4d2101128f611684e8734c41232a17c648ed1693702a49a622",
+    ),
+    _published_sam(
+        "vit_h",
+        "sam_vit_h_4b8939.pth",
+        2_564_550_879,
+        "a7bf3b02f3ebf1267aba913ff637d9a2d5c33d3173bb679e46d9f338c26f262e",
+    ),
+)
+
+
+def find_model(name: str, registry: Iterable[Model] = REGISTRY) -> Model:
+    """Find a registered model by its name; "bundled" is the bundled SAM.
+
+    Raises
+    ------
+    WeightsError
+        If no model has that name; the hint lists those there are.
+    """
+    wanted = BUNDLED_SAM if name == "bundled" else name
+    models = tuple(registry)
+    for model in models:
+        if model.name == wanted:
+            return model
+    raise WeightsError(f"There is no model {name!r}", f"Choose from {', '.join(model.name for model in models)}")
+
+
+def bundled_path(name: str) -> Path:
+    """Folder of a bundled model.
+
+    Raises
+    ------
+    WeightsError
+        If this installation has no such folder.
+    """
+    places = (_package_models(), Path(__file__).resolve().parents[2] / "models")
+    for place in places:
+        if (place / name).is_dir():
+            return place / name
+    raise WeightsError(f"The bundled model {name!r} is not in this installation", "Install napari-spinalsam again")
+
+
+def _package_models() -> Path:
+    return Path(str(resources.files("napari_spinalsam"))) / "models"
+
+
+def home() -> Path:
+    """Folder that holds the downloaded models, one folder each; it need not exist yet."""
+    moved = os.environ.get(HOME_VARIABLE)
+    base = Path(moved).expanduser() if moved else platformdirs.user_data_path("napari-spinalsam", appauthor=False)
+    return base / "models"
+
+
+def state(model: Model) -> State:
+    """Whether the files of a model are there, without reading them."""
+    if model.base_url is None:
+        return "bundled" if all(path.is_file() for path in _bundled_files(model)) else "missing"
+    return "downloaded" if all(path.is_file() for path in _downloaded_files(model)) else "not downloaded"
+
+
+def model_path(model: Model) -> Path:
+    """File of a model of one file, folder of one with several.
+
+    Raises
+    ------
+    WeightsError
+        If it is not there; the hint says how to get it.
+    """
+    if model.base_url is None:
+        return bundled_path(model.name)
+    if state(model) != "downloaded":
+        raise WeightsError(
+            f"The model {model.name} has not been downloaded", f"Run: napari-spinalsam models download {model.name}"
+        )
+    paths = _downloaded_files(model)
+    return paths[0] if len(paths) == 1 else paths[0].parent
+
+
+def resolve(name_or_path: str | Path, registry: Iterable[Model] = REGISTRY) -> Path:
+    """Find the file or folder of a registered model, or the user's own.
+
+    Raises
+    ------
+    WeightsError
+        If it is neither, or has not been downloaded.
+    """
+    models = tuple(registry)
+    name = str(name_or_path)
+    if name == "bundled" or any(model.name == name for model in models):
+        return model_path(find_model(name, models))
+    path = Path(name_or_path).expanduser()
+    if path.exists():
+        return path
+    names = ", ".join(model.name for model in models if model.kind == "segmentation")
+    raise WeightsError(
+        f"There is no model and no file {name!r}", f"Give bundled, {names}, or the path of a checkpoint file"
+    )
+
+
+def download(model: Model) -> Path:
+    """Download the files of a model that are not there yet, or not whole, with progress on stderr.
+
+    Every file is checked by size and SHA-256, as far as they are known, before it gets its name: what lies under that
+    name is whole.
+
+    Returns
+    -------
+    Path
+        As `model_path`.
+
+    Raises
+    ------
+    WeightsError
+        If the model is bundled, the disk is too full, the server does not answer, or what it sends is not the file.
+    """
+    if model.base_url is None:
+        raise WeightsError(f"The model {model.name} is bundled", "There is nothing to download")
+    folder = home() / model.name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WeightsError(f"{folder} cannot be made ({error.strerror})", f"Set {HOME_VARIABLE} to a folder") from error
+    missing = [file for file in model.files if _check_file(folder / file.name, file).problem]
+    _check_room(folder, sum(file.size or 0 for file in missing))
+    for file in missing:
+        _fetch(f"{model.base_url}/{file.name}", file, folder)
+    return model_path(model)
+
+
+@dataclass(frozen=True, slots=True)
+class FileCheck:
+    """What `verify` found of one file: `problem` is empty where all is well."""
+
+    path: Path
+    size: int
+    sha256: str
+    problem: str
+
+
+def verify(model: Model) -> tuple[FileCheck, ...]:
+    """Read every file of a model and compare what is known of it.
+
+    Sizes and digests are compared where the registry has them; a safetensors file must be as long as its header says,
+    which is what tells a damaged bundled model.
+
+    Raises
+    ------
+    WeightsError
+        If the model is not there.
+    """
+    paths = _bundled_files(model) if model.base_url is None else _downloaded_files(model)
+    if not any(path.exists() for path in paths):
+        model_path(model)  # says so
+    return tuple(_check_file(path, file) for path, file in zip(paths, model.files, strict=True))
+
+
+def sha256_of(path: Path) -> str:
+    """Hexadecimal SHA-256 of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _bundled_files(model: Model) -> list[Path]:
+    try:
+        folder = bundled_path(model.name)
+    except WeightsError:  # where it would be
+        folder = _package_models() / model.name
+    return [folder / file.name for file in model.files]
+
+
+def _downloaded_files(model: Model) -> list[Path]:
+    return [home() / model.name / file.name for file in model.files]
+
+
+def _check_file(path: Path, file: ModelFile) -> FileCheck:
+    if not path.is_file():
+        return FileCheck(path, 0, "", "is missing")
+    size, digest = path.stat().st_size, sha256_of(path)
+    problem = ""
+    if file.size is not None and size != file.size:
+        problem = f"has {size} bytes instead of {file.size}"
+    elif file.sha256 is not None and digest != file.sha256:
+        problem = f"has SHA-256 {digest[:12]}… instead of {file.sha256[:12]}…"
+    elif path.suffix == ".safetensors":
+        problem = _safetensors_problem(path)
+    return FileCheck(path, size, digest, problem)
+
+
+def _safetensors_problem(path: Path) -> str:
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="numpy"):
+            return ""
+    except (SafetensorError, OSError) as error:
+        return f"is cut short or damaged ({error})"
+
+
+def _check_room(folder: Path, needed: int) -> None:
+    free = shutil.disk_usage(folder).free
+    if needed > free:
+        raise WeightsError(
+            f"{folder} has room for {free / 1e6:.0f} MB, the download needs {needed / 1e6:.0f} MB",
+            f"Make room, or set {HOME_VARIABLE} to a folder on another disk",
+        )
+
+
+def _fetch(url: str, file: ModelFile, folder: Path) -> None:
+    import pooch
+
+    progress = _Progress(file.name)
+
+    def fetch_whole(url: str, output_file: str, pooch_: object) -> None:
+        pooch.HTTPDownloader(progressbar=progress, chunk_size=2**20)(url, output_file, pooch_)
+        size = Path(output_file).stat().st_size
+        if file.size is not None and size != file.size:
+            raise ValueError(f"it has {size} bytes instead of {file.size}")
+
+    pooch.get_logger().setLevel("WARNING")  # the progress says it already
+    try:
+        # pooch downloads beside the target, compares the digest, and only then moves the file to its name.
+        pooch.retrieve(
+            url,
+            known_hash=f"sha256:{file.sha256}" if file.sha256 else None,
+            fname=file.name,
+            path=folder,
+            downloader=fetch_whole,
+        )
+    except OSError as error:  # requests' errors are among them
+        raise WeightsError(f"{url} cannot be downloaded ({_short(error)})", "Try again later") from error
+    except ValueError as error:
+        reason = _short(error) if str(error).startswith("it has") else "its SHA-256 is another"
+        raise WeightsError(
+            f"{url} did not send the published file: {reason}", "Try again, or on another network"
+        ) from error
+    finally:
+        progress.close()
+
+
+def _short(error: Exception) -> str:
+    """First line of an error's text, at most a hundred characters."""
+    lines = str(error).splitlines() or [type(error).__name__]
+    return lines[0] if len(lines[0]) <= 100 else f"{lines[0][:99]}…"
+
+
+class _Progress:
+    """Progress of one download on stderr, in the form that pooch asks for."""
+
+    def __init__(self, name: str, every_s: float = 0.5) -> None:
+        self.total = 0  # set by pooch
+        self._name = name
+        self._every_s = every_s
+        self._done = 0
+        self._written_at = 0.0
+
+    def update(self, n: int) -> None:
+        """Count ``n`` more bytes."""
+        self._done += n
+        now = time.monotonic()
+        if now - self._written_at >= self._every_s:
+            self._written_at = now
+            self._write()
+
+    def reset(self) -> None:
+        """Begin again (pooch does so before it adds the whole size)."""
+        self._done = 0
+
+    def close(self) -> None:
+        """Write the last state and end the line."""
+        if self._written_at:
+            self._write()
+            sys.stderr.write("\n")
+            self._written_at = 0.0
+
+    def _write(self) -> None:
+        of = f" of {self.total / 1e6:.1f}" if self.total else ""
+        sys.stderr.write(f"\r{self._name}: {self._done / 1e6:.1f}{of} MB")
+        sys.stderr.flush()
