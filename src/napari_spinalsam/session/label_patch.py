@@ -36,7 +36,7 @@ class LabelPatch:
 
     @classmethod
     def between(
-        cls, before: NDArray[np.uint16], after: NDArray[np.uint16], offset: tuple[int, int, int]
+        cls, before: NDArray[np.uint16], after: NDArray[np.uint16], offset: tuple[int, int, int] = (0, 0, 0)
     ) -> Self | None:
         """Make the patch that turns ``before`` into ``after``, or None if they are equal.
 

@@ -63,7 +63,7 @@ def measure_label(volume: Volume, labels: NDArray[np.uint16], label: int) -> Mea
         If no voxel has the label.
     """
     mask = labels == label
-    found = ndimage.find_objects(mask)
+    found = ndimage.find_objects(mask.astype(np.uint8))
     if not found:
         raise LabelsError(f"No voxel is labelled {label_name(label)}", "Segment it and accept the mask first")
     box = found[0]

@@ -76,8 +76,8 @@ def _path(name: str, error: type[SpinalSamError]) -> Path:
     """Make a path from what the user said; it need not exist, but the system must be able to look for it."""
     path = Path(os.path.expanduser(name))  # noqa: PTH111 - Path's own raises where there is no such user
     try:
-        path.exists()
-    except (OSError, ValueError) as reason:
+        path.resolve().exists()
+    except (OSError, ValueError, RuntimeError) as reason:  # too long, forbidden, a NUL in it, links in a circle
         raise error(f"{name!r} cannot be looked up ({reason})", "Give the path of a file") from reason
     return path
 
