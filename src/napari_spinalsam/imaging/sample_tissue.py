@@ -69,9 +69,7 @@ class Tissue:
             (float(np.min(x)) - half_x - 3, float(np.max(x)) + half_x + 3),
         )
         _, v, u = self.grid.coordinates(region)
-        distance = ellipse(
-            np.asarray(u - x, dtype=np.float32), v - y, np.maximum(half[0], 0.5), np.maximum(half[1], 0.5)
-        )
+        distance = ellipse(u - _single(x), v - _single(y), np.maximum(half[0], 0.5), np.maximum(half[1], 0.5))
         self._fill(region, distance, value, mottle)
 
     def organ(
@@ -140,7 +138,7 @@ def _muscles(tissue: Tissue, bones: Bones) -> None:
     psoas = np.clip(down * 1.25 - 0.05, 0, 1) ** np.float32(0.8)
     lumborum = np.clip(np.sin(np.pi * np.clip((down - 0.02) / 0.78, 0, 1)), 0, 1) ** 0.5
     for side in (-1, 1):
-        tissue.column(side * (24 + 16 * psoas), spine.y + 5 - 9 * down, (16 * psoas + 1, 20 * psoas + 1), MUSCLE, 3.0)
+        tissue.column(side * (24 + 14 * psoas), spine.y + 5 - 9 * down, (16 * psoas + 1, 20 * psoas + 1), MUSCLE, 3.0)
         tissue.column(side * (61 + 0 * down), spine.canal_back - 16, (16 * lumborum, 8.5 * lumborum), MUSCLE, 3.0)
     _back_muscles(tissue, down)
     _iliacus_and_gluteus(tissue, bones)
