@@ -13,6 +13,7 @@ from scipy import ndimage
 from skimage.filters import threshold_otsu
 from skimage.segmentation import flood
 
+from napari_spinalsam.imaging.window import PRESETS
 from napari_spinalsam.segmentation.prompts import Box, Prompts, check_prompts
 
 TOLERANCES = (0.05, 0.15, 0.4)
@@ -35,7 +36,7 @@ class RegionGrowing:
     def embed(self, image):
         self.embedded += 1
         self.threads.add(threading.get_ident())
-        return image.pixels
+        return image.grey(PRESETS["bone"])
 
     def predict(self, embedding: np.ndarray, prompts: Prompts, mask_logits=None) -> Regions:
         check_prompts(prompts, embedding.shape)

@@ -25,7 +25,8 @@ def open_image(scene: Scene, operation: OpenImage, *, confirmed: bool = False) -
     if scene.unsaved and not confirmed:
         text = "The labels have changes that are not saved. Open another image without them?"
         return _ask(text, operation)
-    path = _path(operation.path, ImageError)
+    path = Path(_expand(operation.path))
+    _look_up(path, ImageError)
     volume = read_volume(path)
     n0, n1, n2 = volume.shape
     return Effect(f"Opened {path.name}, {n0} axial slices of {n1} x {n2}", opened=Opened.of(volume))
@@ -53,12 +54,13 @@ def labels_path(volume: Volume, name: str | None) -> Path:
         if volume.path is None:
             raise LabelsError("The image has no file to put the labels beside", "Say e.g. 'save to labels.nii.gz'")
         return volume.path.with_name(_stem(volume.path) + SUFFIX)
-    path = _path(name, LabelsError)
+    path = Path(_expand(name))
     if volume.path is not None:
         # Beside the image, not in whatever folder the program was started from; an absolute path stays as it is.
         path = volume.path.parent / path
-    if not path.suffix:
+    if path.name and not path.suffix:
         path = path.with_name(path.name + ".nii.gz")
+    _look_up(path, LabelsError)
     if not is_nifti(path):
         raise LabelsError(f"{path.name} is no name of a NIfTI file", "Let it end in .nii.gz")
     if path.is_dir():
@@ -72,14 +74,17 @@ def _ask(text: str, operation: OpenImage | SaveLabels) -> Effect:
     return Effect(text, status="asking", dialogue=Dialogue(question=Question(text, operation)))
 
 
-def _path(name: str, error: type[SpinalSamError]) -> Path:
-    """Make a path from what the user said; it need not exist, but the system must be able to look for it."""
-    path = Path(os.path.expanduser(name))  # noqa: PTH111 - Path's own raises where there is no such user
+def _expand(name: str) -> str:
+    """Put the home folder for ``~``; ``Path.expanduser`` raises where there is no such user."""
+    return os.path.expanduser(name)  # noqa: PTH111
+
+
+def _look_up(path: Path, error: type[SpinalSamError]) -> None:
+    """Refuse a path that need not exist, but that the system cannot even look for."""
     try:
         path.resolve().exists()
     except (OSError, ValueError, RuntimeError) as reason:  # too long, forbidden, a NUL in it, links in a circle
-        raise error(f"{name!r} cannot be looked up ({reason})", "Give the path of a file") from reason
-    return path
+        raise error(f"{str(path)!r} cannot be looked up ({reason})", "Give the path of a file") from reason
 
 
 def _stem(path: Path) -> str:
