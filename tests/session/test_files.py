@@ -4,8 +4,8 @@ import imageio.v3 as iio
 import nibabel as nib
 import numpy as np
 import pytest
-from conftest import blocks_volume
 
+from conftest import blocks_volume
 from napari_spinalsam.commands import operations as ops
 from napari_spinalsam.errors import ImageError, LabelsError
 from napari_spinalsam.imaging.nifti import read_labels
@@ -135,7 +135,9 @@ def test_names_are_beside_the_image(opened, image, name):
     assert path.exists()
 
 
-@pytest.mark.parametrize("name", ["l3.txt", "folder.nii", "case 1.nii.gz", "none/l3.nii.gz", "a\0b.nii.gz", "y" * 250, "y" * 3000])
+@pytest.mark.parametrize(
+    "name", ["l3.txt", "folder.nii", "case 1.nii.gz", "none/l3.nii.gz", "a\0b.nii.gz", "y" * 250, "y" * 3000]
+)
 def test_names_that_cannot_be_written_are_refused(opened, image, name):
     (image.parent / "folder.nii").mkdir()
     before = image.read_bytes()
