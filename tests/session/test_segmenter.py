@@ -95,8 +95,8 @@ def test_many_threads_embed_every_slice_once(volume):
 
     def work(number: int) -> None:
         start.wait()
-        for key in KEYS if number % 2 else reversed(KEYS):
-            results.append(segmenter.segment(volume, key, Prompts(boxes=(Box(5, 5, 24, 23),))).masks[0])
+        keys = KEYS if number % 2 else KEYS[::-1]
+        results.extend(segmenter.segment(volume, key, Prompts(boxes=(Box(5, 5, 24, 23),))).masks[0] for key in keys)
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
     for thread in threads:

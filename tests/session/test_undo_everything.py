@@ -137,13 +137,14 @@ class Sessions(RuleBasedStateMachine):
         try:
             action()
         except SpinalSamError as error:
-            assert error.message
-            assert error.hint
-            assert everything(self.session) == before
+            refusal = error
+        else:
+            if not isinstance(operation, ops.Undo | ops.Redo):
+                self._remember(depth)
             return
-        if isinstance(operation, ops.Undo | ops.Redo):
-            return
-        self._remember(depth)
+        assert refusal.message
+        assert refusal.hint
+        assert everything(self.session) == before
 
     def _remember(self, depth_before):
         depth = len(self.session.history.undo_titles)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from napari_spinalsam.commands.operations import Evaluate, Measure
 from napari_spinalsam.errors import LabelsError
+from napari_spinalsam.session.comparison import compare_labels
 from napari_spinalsam.session.measurement import measure_label
 from napari_spinalsam.session.scene import Effect, Scene
 from napari_spinalsam.vertebrae import label_value
@@ -19,8 +20,6 @@ def measure(scene: Scene, operation: Measure) -> Effect:
 
 def evaluate(scene: Scene, _operation: Evaluate) -> Effect:
     """Compare every label that was made with the reference."""
-    from napari_spinalsam.session.comparison import compare_labels
-
     opened = scene.need()
     if scene.reference is None:
         raise LabelsError("There are no reference labels", "Choose a labels layer or file to compare with")
