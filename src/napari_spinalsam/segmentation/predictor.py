@@ -1,0 +1,261 @@
+"""Prompted segmentation of a slice: embed it once, prompt it many times (Kirillov et al. 2023, Segment Anything)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from napari_spinalsam.errors import PromptError
+from napari_spinalsam.network.attention import install_fused_attention
+from napari_spinalsam.segmentation.dense_prompt import add_to_previous
+from napari_spinalsam.segmentation.device import DeviceReport, choose_device, choose_precision, describe_device
+from napari_spinalsam.segmentation.input_frame import InputFrame, frame_slice
+from napari_spinalsam.segmentation.model import ModelReport, NetworkInput, WeightsSource
+from napari_spinalsam.segmentation.prompt_encoding import boxes_in_input, clicks_in_input, encode_prompts
+from napari_spinalsam.segmentation.prompts import Prompts, check_prompts
+from napari_spinalsam.segmentation.slice_image import SliceImage
+from napari_spinalsam.segmentation.structures import Structure, structures
+from napari_spinalsam.weights import sha256_of
+
+if TYPE_CHECKING:
+    from segment_anything.modeling import Sam
+
+#: Candidate masks that a prediction has at most.
+MAX_CANDIDATES: Final = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Embedding:
+    """A slice as the image encoder sees it, to be prompted many times.
+
+    Parameters
+    ----------
+    features : (1, C, h, w) float32 tensor
+    frame : InputFrame
+        How the slice lies in the network's input.
+    """
+
+    features: Tensor
+    frame: InputFrame
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns of the slice."""
+        return self.frame.shape
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """Masks for one set of prompts.
+
+    Parameters
+    ----------
+    masks : (n, rows, columns) bool
+        At most `MAX_CANDIDATES` candidates, best first. With several boxes there is one: the union of the best mask of
+        every box.
+    predicted_iou : (n,) float32
+        The network's own estimate of each candidate's IoU; with several boxes, the mean over the boxes.
+    low_res_logits : (n, h, w) float32
+        What the network takes as mask prompt, to refine a candidate by further clicks.
+    parts : tuple of (rows, columns) bool
+        The best mask of every structure: one a box, in the boxes' order, else the best candidate.
+    """
+
+    masks: NDArray[np.bool_]
+    predicted_iou: NDArray[np.float32]
+    low_res_logits: NDArray[np.float32]
+    parts: tuple[NDArray[np.bool_], ...]
+
+
+class Predictor:
+    """A network on a device.
+
+    Parameters
+    ----------
+    sam : Sam
+        The network with its weights. It is taken over: moved to the device, its attention replaced by the faster one,
+        and its image encoder's matrices kept in the device's own number format.
+    network_input : NetworkInput
+    source : WeightsSource
+    device : str, optional
+        The best at hand by default.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such device.
+    """
+
+    def __init__(self, sam: Sam, network_input: NetworkInput, source: WeightsSource, device: str | None = None) -> None:
+        self.device = choose_device(device)
+        self.precision = choose_precision(self.device)
+        self.network_input = network_input
+        self.source = source
+        self._sam = sam.eval().requires_grad_(requires_grad=False).to(self.device)
+        install_fused_attention(self._sam.image_encoder)
+        _keep_matrices_in(self.precision, self._sam.image_encoder)
+
+    @property
+    def input_size(self) -> int:
+        """Side of the network's square input, in pixels."""
+        return int(self._sam.image_encoder.img_size)
+
+    @cached_property
+    def weights_id(self) -> str:
+        """SHA-256 of the weights file: names the network wherever embeddings are kept."""
+        return sha256_of(self.source.path)
+
+    def describe_device(self) -> DeviceReport:
+        """Device, memory and precision."""
+        return describe_device(self.device, self.precision)
+
+    def describe_model(self) -> ModelReport:
+        """Which weights are loaded, and whether every parameter matches."""
+        parameters = sum(tensor.numel() for tensor in self._sam.state_dict().values())
+        source = self.source
+        return ModelReport(source.name, source.path, self.weights_id, parameters, self.input_size, source.comparison)
+
+    @torch.inference_mode()
+    def embed(self, image: SliceImage) -> Embedding:
+        """Run the image encoder, the slow part.
+
+        Raises
+        ------
+        ImageError
+            If the slice shows nothing in the model's window.
+        """
+        grey = image.grey(self.network_input.window)
+        frame = frame_slice(grey, image.spacing, self.input_size)
+        pixels = self._sam.preprocess(frame.resample(grey).to(self.device))[None]
+        lower = self.precision != torch.float32
+        with torch.autocast(self.device.type, dtype=self.precision if lower else None, enabled=lower):
+            features = self._sam.image_encoder(pixels)
+        return Embedding(features.float(), frame)
+
+    @torch.inference_mode()
+    def predict(
+        self, embedding: Embedding, prompts: Prompts, mask_logits: NDArray[np.float32] | None = None
+    ) -> Prediction:
+        """Run the mask decoder, the quick part.
+
+        Every box is one structure; points refine the structure whose box they lie in or next to, see
+        `segmentation.structures`.
+
+        Parameters
+        ----------
+        embedding : Embedding
+        prompts : Prompts
+            In pixels of the slice.
+        mask_logits : (1, h, w) float32, optional
+            One of an earlier prediction's `low_res_logits`: the mask to correct. All earlier prompts go with it again.
+
+        Raises
+        ------
+        PromptError
+            If there are no prompts, one is not on the slice, all are negative points with nothing to take away from, or
+            `mask_logits` is of another network.
+        """
+        check_prompts(prompts, embedding.shape)
+        wanted = structures(prompts)
+        previous = self._mask_prompt(mask_logits)
+        if not any(each.box or previous is not None or _has_positive(each) for each in wanted):
+            raise PromptError("The prompts say nothing of what to segment", "Add a box or a positive point")
+        if len(wanted) == 1:
+            return self._candidates(embedding, wanted[0], previous)
+        return self._union(embedding, wanted, previous)
+
+    def _candidates(self, embedding: Embedding, structure: Structure, previous: Tensor | None) -> Prediction:
+        logits, iou = self._decode(embedding, [structure], previous)
+        order = _best_first(iou[0], ambiguous=_is_ambiguous(structure) and previous is None)
+        logits, iou = logits[0, order], iou[0, order]
+        masks = _to_masks(embedding.frame, logits)
+        return Prediction(masks, _numpy(iou), _numpy(logits), (masks[0],))
+
+    def _union(self, embedding: Embedding, wanted: Sequence[Structure], previous: Tensor | None) -> Prediction:
+        best_logits: list[Tensor | None] = [None] * len(wanted)
+        best_iou = torch.zeros(len(wanted))
+        for k in sorted({len(each.points) for each in wanted}):  # a batch has equally many clicks in each row
+            indices = [i for i, each in enumerate(wanted) if len(each.points) == k]
+            logits, iou = self._decode(embedding, [wanted[i] for i in indices], previous)
+            for i, row_logits, row_iou in zip(indices, logits, iou, strict=True):
+                best_logits[i], best_iou[i] = row_logits[0], row_iou[0]
+        low_res = torch.stack([each for each in best_logits if each is not None])
+        parts = _to_masks(embedding.frame, low_res)
+        return Prediction(
+            np.any(parts, axis=0, keepdims=True),
+            _numpy(best_iou.mean(0, keepdim=True)),
+            _numpy(low_res.amax(0, keepdim=True)),
+            tuple(parts),
+        )
+
+    def _decode(self, embedding: Embedding, group: list[Structure], previous: Tensor | None) -> tuple[Tensor, Tensor]:
+        """Logits (n, tokens, h, w) and predicted IoU (n, tokens) of every mask token, SAM's single mask first."""
+        boxes = boxes_in_input(group, embedding.frame, self.device)
+        points, labels = clicks_in_input(group, embedding.frame, self.device)
+        dense = self.network_input.dense_prompts
+        if previous is not None:
+            previous = previous.expand(len(group), -1, -1, -1)
+        sparse, dense_embedding = encode_prompts(self._sam, boxes, points, labels, previous, dense=dense)
+        logits, iou = self._sam.mask_decoder.predict_masks(
+            image_embeddings=embedding.features,
+            image_pe=self._sam.prompt_encoder.get_dense_pe(),
+            sparse_prompt_embeddings=sparse,
+            dense_prompt_embeddings=dense_embedding,
+        )
+        if dense and previous is not None:
+            logits = add_to_previous(logits, previous)
+        return logits, iou
+
+    def _mask_prompt(self, mask_logits: NDArray[np.float32] | None) -> Tensor | None:
+        if mask_logits is None:
+            return None
+        wanted = (1, *self._sam.prompt_encoder.mask_input_size)
+        if mask_logits.shape != wanted:
+            raise PromptError(
+                f"The mask to correct has shape {mask_logits.shape} instead of {wanted}",
+                "Segment again with this model first",
+            )
+        return torch.from_numpy(np.array(mask_logits, dtype=np.float32))[None].to(self.device)
+
+
+def _keep_matrices_in(precision: torch.dtype, encoder: nn.Module) -> None:
+    """Convert once what autocast would convert in every pass; sums and norms stay in float32."""
+    for module in encoder.modules():
+        if isinstance(module, nn.Linear | nn.Conv2d):
+            module.to(precision)
+
+
+def _has_positive(structure: Structure) -> bool:
+    return any(point.positive for point in structure.points)
+
+
+def _is_ambiguous(structure: Structure) -> bool:
+    """Whether one click is all there is: part, whole or all of it may be meant (Kirillov et al. 2023, section 3)."""
+    return structure.box is None and len(structure.points) == 1
+
+
+def _best_first(iou: Tensor, *, ambiguous: bool) -> list[int]:
+    """Order the mask tokens of one structure, given their predicted IoU.
+
+    For a single click the three candidates by their predicted IoU. For everything else SAM's single-mask token, which
+    is trained for that, then the better ones of the others.
+    """
+    others = sorted(range(1, len(iou)), key=lambda token: -float(iou[token]))
+    return (others if ambiguous and others else [0, *others])[:MAX_CANDIDATES]
+
+
+def _to_masks(frame: InputFrame, logits: Tensor) -> NDArray[np.bool_]:
+    masks: NDArray[np.bool_] = (frame.logits_to_slice(logits) > 0).cpu().numpy()
+    return masks
+
+
+def _numpy(tensor: Tensor) -> NDArray[np.float32]:
+    array: NDArray[np.float32] = tensor.float().cpu().numpy()
+    return array
