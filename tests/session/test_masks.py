@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from region_growing import RegionGrowing
 
 from napari_spinalsam.commands import operations as ops
 from napari_spinalsam.errors import ImageError, OperationError, PromptError
 from napari_spinalsam.imaging.volume import Volume
+from napari_spinalsam.session.segmenter import Segmenter
 from napari_spinalsam.session.session import Session
 
 BLOCK = (slice(8, 20), slice(8, 22))
@@ -85,6 +87,16 @@ def test_the_chosen_candidate_is_the_one_corrected(session, predictor):
     session.execute(ops.AddPoints(at=((30, 25),), polarity="negative"))
     session.execute(ops.SegmentPoints())
     assert np.array_equal(predictor.mask_prompts[-1], logits)
+
+
+def test_another_network_starts_afresh(session):
+    session.execute(BOX)
+    session.execute(ops.SegmentBox())
+    other = RegionGrowing()
+    session.segmenter = Segmenter(lambda: other)
+    session.execute(ops.AddPoints(at=((6, 6),), polarity="negative"))
+    session.execute(ops.SegmentBox())
+    assert other.mask_prompts == [None]
 
 
 def test_segmenting_ends_the_waiting_for_clicks(session):

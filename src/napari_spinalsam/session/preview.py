@@ -31,6 +31,8 @@ class Preview:
         The network's own estimate of each candidate's IoU.
     low_res_logits : (n, h, w) float32
         What the network takes as mask prompt when the user corrects a candidate.
+    made_by : object
+        The network's token (``Segmenter.token``): another network cannot read these logits.
     chosen : int
         Index of the candidate shown, from 0.
     """
@@ -40,6 +42,7 @@ class Preview:
     masks: NDArray[np.bool_]
     predicted_iou: NDArray[np.float32]
     low_res_logits: NDArray[np.float32]
+    made_by: object = None
     chosen: int = 0
 
     def __post_init__(self) -> None:
@@ -78,8 +81,8 @@ class Preview:
             )
         return replace(self, chosen=index)
 
-    def correction_of(self, prompts: Prompts) -> NDArray[Any] | None:
-        """Give the mask prompt for ``prompts`` if they correct this preview, else None.
+    def correction_of(self, prompts: Prompts, token: object) -> NDArray[Any] | None:
+        """Give the mask prompt for ``prompts`` if they correct this preview by the same network, else None.
 
         They do if they keep every earlier prompt and add at least one point (the interactive scheme of Kirillov et al.
         2023, Segment Anything, appendix A). With several boxes the mask is a union and no longer the network's own
@@ -90,6 +93,6 @@ class Preview:
         (1, h, w) float32 or None
         """
         added = set(prompts.points) > set(self.prompts.points)
-        if not added or prompts.boxes != self.prompts.boxes or len(prompts.boxes) > 1:
+        if self.made_by is not token or not added or prompts.boxes != self.prompts.boxes or len(prompts.boxes) > 1:
             return None
         return self.low_res_logits[self.chosen : self.chosen + 1]

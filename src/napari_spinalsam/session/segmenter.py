@@ -72,9 +72,15 @@ class Segmenter:
         ``lambda: predictor``.
     capacity : int
         Number of embeddings kept; the one longest unused goes first.
+
+    Attributes
+    ----------
+    token : object
+        Stands for the network, without holding it in memory.
     """
 
     def __init__(self, load: Callable[[], PredictorLike] = load_bundled, capacity: int = CAPACITY) -> None:
+        self.token = object()
         self._load = load
         self._capacity = capacity
         self._predictor: PredictorLike | None = None

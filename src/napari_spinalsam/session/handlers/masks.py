@@ -19,7 +19,6 @@ from napari_spinalsam.vertebrae import label_name
 
 if TYPE_CHECKING:
     from napari_spinalsam.segmentation.predictor import Prediction
-    from napari_spinalsam.session.slice_key import SliceKey
 
 # How far outside its box, as a share of the box's sides, a point still corrects that box's structure.
 _MARGIN = 0.1
@@ -84,9 +83,9 @@ def reject_mask(scene: Scene, _operation: RejectMask) -> Effect:
 
 def _segment(scene: Scene, prompts: Prompts) -> Effect:
     before = scene.document.previews.get(scene.key)
-    previous = before.correction_of(prompts) if before else None
+    previous = before.correction_of(prompts, scene.segmenter.token) if before else None
     prediction = scene.segmenter.segment(scene.need().volume, scene.key, prompts, previous)
-    preview = _make_preview(scene.key, prompts, prediction)
+    preview = _make_preview(scene, prompts, prediction)
     pixels = int(np.count_nonzero(preview.mask))
     return Effect(
         f"Mask of {pixels} pixels on {scene.key}, predicted IoU {preview.score:.2f}",
@@ -97,18 +96,19 @@ def _segment(scene: Scene, prompts: Prompts) -> Effect:
     )
 
 
-def _make_preview(key: SliceKey, prompts: Prompts, prediction: Prediction) -> Preview:
+def _make_preview(scene: Scene, prompts: Prompts, prediction: Prediction) -> Preview:
     masks = np.asarray(prediction.masks, dtype=bool)
     # A candidate without a pixel is no candidate.
     kept = [i for i, mask in enumerate(masks) if mask.any()]
     if not kept:
-        raise PromptError(f"The model finds nothing there on {key}", "Move the prompt, or add a positive point")
+        raise PromptError(f"The model finds nothing there on {scene.key}", "Move the prompt, or add a positive point")
     return Preview(
-        key,
+        scene.key,
         prompts,
         masks[kept],
         np.asarray(prediction.predicted_iou, dtype=np.float32)[kept],
         np.asarray(prediction.low_res_logits, dtype=np.float32)[kept],
+        scene.segmenter.token,
     )
 
 
