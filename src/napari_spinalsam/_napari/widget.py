@@ -1,0 +1,174 @@
+"""The dock: one column of panels, the command box, progress and a status line.
+
+It appears at once: neither this module nor what it imports loads torch; the model comes in the inference thread.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from napari.utils.notifications import show_error, show_warning
+from qtpy.QtCore import Qt
+from qtpy.QtGui import QKeySequence, QShortcut
+from qtpy.QtWidgets import QFileDialog, QProgressBar, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from superqt import QElidingLabel
+
+from napari_spinalsam._napari.command_box import CommandBox
+from napari_spinalsam._napari.controller import Controller
+from napari_spinalsam._napari.image_panel import ImagePanel
+from napari_spinalsam._napari.labels_panel import LabelsPanel
+from napari_spinalsam._napari.model_panel import ModelPanel
+from napari_spinalsam._napari.prompt_panel import PromptPanel
+from napari_spinalsam.commands.catalogue import completions
+from napari_spinalsam.commands.interpreter import Interpreter
+from napari_spinalsam.commands.operations import OpenImage, Redo, Undo
+from napari_spinalsam.errors import WeightsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import napari
+    from qtpy.QtGui import QCloseEvent
+
+    from napari_spinalsam.commands.interpreter import Interpretation
+    from napari_spinalsam.errors import SpinalSamError
+    from napari_spinalsam.session.outcome import Outcome
+    from napari_spinalsam.session.phrase import Entry
+    from napari_spinalsam.session.segmenter import Segmenter
+
+#: napari binds neither of them, and Ctrl+Z is its own for the labels layer.
+UNDO_KEYS, REDO_KEYS = "Alt+Z", "Alt+Shift+Z"
+
+
+class SpinalSamWidget(QWidget):
+    """Everything the plugin shows, and the controller behind it.
+
+    Parameters
+    ----------
+    napari_viewer : napari.Viewer
+    segmenter : Segmenter, optional
+        The bundled model if none is given.
+    interpret : callable, optional
+        Text -> Interpretation; an `Interpreter` if none is given.
+    """
+
+    def __init__(
+        self,
+        napari_viewer: napari.Viewer,
+        segmenter: Segmenter | None = None,
+        interpret: Callable[[str], Interpretation] | None = None,
+    ) -> None:
+        super().__init__()
+        self.controller = Controller(napari_viewer, segmenter, self)
+        self.images = ImagePanel(self.controller)
+        self.models = ModelPanel(self.controller)
+        self.prompts = PromptPanel(self.controller)
+        self.labels = LabelsPanel(self.controller)
+        self.commands = CommandBox(self.controller, interpret or Interpreter().interpret, completions())
+        self.progress = QProgressBar()
+        self.status = QElidingLabel()
+        self._lay_out()
+        self._connect()
+        self._take_image()
+        self._refresh()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """End the threads; napari closes a dock for good."""
+        self.controller.close()
+        self.commands.close_thread()
+        super().closeEvent(event)
+
+    def _lay_out(self) -> None:
+        panels = QWidget()
+        column = QVBoxLayout(panels)
+        column.setContentsMargins(2, 2, 2, 2)
+        for panel in (self.images, self.models, self.prompts, self.labels):
+            column.addWidget(panel)
+        column.addStretch()
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(panels)
+        scroll.setMinimumWidth(panels.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.addWidget(scroll)
+        splitter.addWidget(self.commands)
+        splitter.setChildrenCollapsible(False)
+        splitter.setStretchFactor(1, 1)
+        # The panels take what they need and no more, the log takes the rest; on a low screen both shrink.
+        scroll.setMaximumHeight(panels.sizeHint().height() + 4)
+        splitter.setSizes([scroll.maximumHeight(), 1])
+        self.progress.setRange(0, 0)
+        self.progress.setMaximumHeight(6)
+        self.progress.setTextVisible(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 6, 6, 6)
+        layout.setSpacing(4)
+        layout.addWidget(splitter, stretch=1)
+        layout.addWidget(self.progress)
+        layout.addWidget(self.status)
+
+    def _connect(self) -> None:
+        controller = self.controller
+        controller.done.connect(self._on_done)
+        controller.answered.connect(self._on_answered)
+        controller.failed.connect(self._on_failed)
+        controller.image_changed.connect(self._refresh)
+        controller.path_wanted.connect(self._ask_for_path)
+        controller.inference.busy_changed.connect(self._show_busy)
+        for keys, operation, button in (
+            (UNDO_KEYS, Undo(), self.prompts.undo),
+            (REDO_KEYS, Redo(), self.prompts.redo),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+            shortcut.activated.connect(lambda operation=operation: controller.run(operation))
+            button.setProperty("keys", keys)
+
+    def _take_image(self) -> None:
+        """Work on the image that is active, or on the topmost one."""
+        from napari.layers import Image
+
+        viewer = self.controller.viewer
+        active = viewer.layers.selection.active
+        images = [layer for layer in viewer.layers if isinstance(layer, Image)]
+        if isinstance(active, Image):
+            self.controller.use_image(active)
+        elif images:
+            self.controller.use_image(images[-1])
+
+    def _refresh(self) -> None:
+        for panel in (self.images, self.prompts, self.labels, self.commands):
+            panel.refresh()
+        self._show_busy("")
+
+    def _on_done(self, outcome: Outcome) -> None:
+        self._refresh()
+        self._say(outcome.message)
+
+    def _on_answered(self, entry: Entry) -> None:
+        self._refresh()
+        if entry.error is not None:
+            self._on_failed(entry.error)
+        elif entry.message:
+            self._say(entry.message)
+
+    def _on_failed(self, error: SpinalSamError) -> None:
+        self._say(str(error))
+        (show_error if isinstance(error, WeightsError) else show_warning)(str(error))
+
+    def _say(self, text: str) -> None:
+        self.status.setText(text.partition("\n")[0])
+        self.status.setToolTip(text)
+
+    def _show_busy(self, title: str) -> None:
+        busy = self.controller.inference.busy
+        self.progress.setVisible(busy)
+        if busy and title:
+            self._say(f"{title}…")
+
+    def _ask_for_path(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, "Open a CT volume or a picture")
+        if path:
+            self.controller.run(OpenImage(path=path))
