@@ -182,7 +182,7 @@ def _load(path: Path) -> tuple[nib.Nifti1Image, NDArray[Any]]:
         image = nib.load(path)
         if not isinstance(image, nib.Nifti1Image):  # Nifti2Image is a subclass
             raise ImageError(f"{path.name} is a {type(image).__name__}, not a NIfTI file", "Convert it to .nii.gz")
-        data = cast("Any", image.dataobj).get_scaled(np.float32) if _is_scaled(image) else np.asanyarray(image.dataobj)
+        data = np.asarray(image.dataobj, dtype=np.float32 if _is_scaled(image) else None)
     except _READ_ERRORS as error:
         raise ImageError(
             f"{path.name} is no NIfTI file, cut short or damaged ({_first_line(error)})", "Copy or export it again"

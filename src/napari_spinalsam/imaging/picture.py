@@ -71,7 +71,7 @@ def read_picture_folder(path: Path | str) -> Volume:
 
 def natural_key(path: Path) -> list[tuple[int, int, str]]:
     """Sort key by which numbers in names count as numbers: ``slice2`` comes before ``slice10``."""
-    parts = re.split(r"(\d+)", path.name.lower())
+    parts = re.split(r"(\d+)", path.stem.lower())
     return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts if part]
 
 

@@ -7,7 +7,7 @@ Source: Quilez, "Distance functions" and "Smooth minimum" (iquilezles.org/articl
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,21 +15,24 @@ from numpy.typing import NDArray
 Field: TypeAlias = NDArray[np.float32]
 Point3: TypeAlias = tuple[float, float, float]
 
+#: Nearer to an ellipse's centre than this part of its size the gradient vanishes; the half axis is the distance there.
+_CENTRE: Final = np.float32(1e-4)
+
 
 def ellipse(x: Field, y: Field, a: Any, b: Any) -> Field:
     """Distance to an ellipse around the origin with the half axes `a` along x and `b` along y."""
     p, q = x / a, y / b
-    k = np.sqrt(p * p + q * q)
-    gradient = np.sqrt((p / a) ** 2 + (q / b) ** 2)
-    return np.asarray(k * (k - 1) / np.maximum(gradient, 1e-6), dtype=np.float32)
+    k = np.maximum(np.sqrt(p * p + q * q), _CENTRE)
+    gradient = np.maximum(np.sqrt((p / a) ** 2 + (q / b) ** 2), _CENTRE / np.minimum(a, b))
+    return np.asarray(k * (k - 1) / gradient, dtype=np.float32)
 
 
 def ellipsoid(x: Field, y: Field, z: Field, half: Point3) -> Field:
     """Distance to an ellipsoid around the origin with the half axes `half`."""
     p, q, r = x / half[0], y / half[1], z / half[2]
-    k = np.sqrt(p * p + q * q + r * r)
+    k = np.maximum(np.sqrt(p * p + q * q + r * r), _CENTRE)
     gradient = np.sqrt((p / half[0]) ** 2 + (q / half[1]) ** 2 + (r / half[2]) ** 2)
-    return np.asarray(k * (k - 1) / np.maximum(gradient, 1e-6), dtype=np.float32)
+    return np.asarray(k * (k - 1) / np.maximum(gradient, _CENTRE / min(half)), dtype=np.float32)
 
 
 def superellipse(x: Field, y: Field, a: Any, b: Any, power: float) -> Field:

@@ -1,0 +1,28 @@
+"""What several rooms' tests need."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def sample():
+    """The sample CT and its labels, made once: (Volume, uint16 array). Both are read-only."""
+    from napari_spinalsam.imaging.sample import sample_ct
+
+    volume, labels = sample_ct()
+    volume.array.setflags(write=False)
+    labels.setflags(write=False)
+    return volume, labels
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Folder of real CT beside the repository."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f"the real CT is not there: {SHARED_DATA} is missing")
+    return SHARED_DATA
