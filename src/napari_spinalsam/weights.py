@@ -151,9 +151,21 @@ def home() -> Path:
 
 def state(model: Model) -> State:
     """Whether the files of a model are there, without reading them."""
+    there = all(path.is_file() for path in files(model))
     if model.base_url is None:
-        return "bundled" if all(path.is_file() for path in _bundled_files(model)) else "missing"
-    return "downloaded" if all(path.is_file() for path in _downloaded_files(model)) else "not downloaded"
+        return "bundled" if there else "missing"
+    return "downloaded" if there else "not downloaded"
+
+
+def files(model: Model) -> list[Path]:
+    """Where the files of a model are or would be."""
+    if model.base_url is not None:
+        return [home() / model.name / file.name for file in model.files]
+    try:
+        folder = bundled_path(model.name)
+    except WeightsError:
+        folder = _package_models() / model.name
+    return [folder / file.name for file in model.files]
 
 
 def model_path(model: Model) -> Path:
@@ -170,7 +182,7 @@ def model_path(model: Model) -> Path:
         raise WeightsError(
             f"The model {model.name} has not been downloaded", f"Run: napari-spinalsam models download {model.name}"
         )
-    paths = _downloaded_files(model)
+    paths = files(model)
     return paths[0] if len(paths) == 1 else paths[0].parent
 
 
@@ -246,7 +258,7 @@ def verify(model: Model) -> tuple[FileCheck, ...]:
     WeightsError
         If the model is not there.
     """
-    paths = _bundled_files(model) if model.base_url is None else _downloaded_files(model)
+    paths = files(model)
     if not any(path.exists() for path in paths):
         model_path(model)  # says so
     return tuple(_check_file(path, file) for path, file in zip(paths, model.files, strict=True))
@@ -256,18 +268,6 @@ def sha256_of(path: Path) -> str:
     """Hexadecimal SHA-256 of a file."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _bundled_files(model: Model) -> list[Path]:
-    try:
-        folder = bundled_path(model.name)
-    except WeightsError:  # where it would be
-        folder = _package_models() / model.name
-    return [folder / file.name for file in model.files]
-
-
-def _downloaded_files(model: Model) -> list[Path]:
-    return [home() / model.name / file.name for file in model.files]
 
 
 def _check_file(path: Path, file: ModelFile) -> FileCheck:
