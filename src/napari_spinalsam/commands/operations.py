@@ -45,6 +45,9 @@ Label = Annotated[str | StrictInt, AfterValidator(_known_label)]
 Coordinate = Annotated[float, Field(ge=0)]
 Path = Annotated[str, StringConstraints(min_length=1, max_length=4096)]
 Layer = Literal["image", "mask", "labels", "points", "boxes", "grid"]
+ZoomDirection = Literal["in", "out", "reset"]
+Direction = Literal["forward", "backward", "both"]
+ReviewStatus = Literal["approved", "flagged", "comment"]
 
 
 class BaseOperation(BaseModel):
@@ -240,7 +243,7 @@ class Zoom(BaseOperation):
     """Move the camera in, out or back, or to a grid cell, which narrows the grid to itself."""
 
     op: Literal["ZOOM"] = "ZOOM"
-    direction: Literal["in", "out", "reset"] | None = None
+    direction: ZoomDirection | None = None
     cell: Cell | None = None
 
     @model_validator(mode="after")
@@ -266,7 +269,7 @@ class Review(BaseOperation):
     """Review mark of a vertebral level; without a label, of the current one."""
 
     op: Literal["REVIEW"] = "REVIEW"
-    status: Literal["approved", "flagged", "comment"]
+    status: ReviewStatus
     label: Label | None = None
     text: Annotated[str, StringConstraints(max_length=2000)] | None = None
 
@@ -275,7 +278,7 @@ class Propagate(BaseOperation):
     """Carry the mask through neighbouring slices, for ``count`` slices or up to slice ``to``."""
 
     op: Literal["PROPAGATE"] = "PROPAGATE"
-    direction: Literal["forward", "backward", "both"] = "both"
+    direction: Direction = "both"
     count: Count | None = None
     to: Annotated[int, Field(strict=True, ge=0)] | None = None
 

@@ -1,0 +1,323 @@
+"""From normal text to tokens: words with their meaning classes, numbers, grid cells and levels, paths, joints.
+
+What a speech recogniser or a hurried typist makes of a word is mended here: number words, "el three" and "see four",
+"for" and "to" where a number belongs, small misspellings.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from napari_spinalsam.commands import codes, typos
+from napari_spinalsam.commands.lexicon import BIT, Entry, is_chinese, lexicon
+from napari_spinalsam.commands.normalise import PATH_MARK, Normal
+from napari_spinalsam.commands.numbers import CHINESE_CHARACTERS, read_chinese, read_english
+
+Kind = Literal["word", "number", "code", "path", "join", "stop", "unknown"]
+
+_UNIT: Final = re.compile(
+    r"(?P<ordinal>\d+(?:st|nd|rd|th)\b)|(?P<special>3d\b|hd95\b)|(?P<number>(?<![\w.])-\d+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"|(?P<word>[a-z][a-z0-9'+]*)|(?P<path>[\ue000-\uf8ff])|(?P<chinese>[\u4e00-\u9fff〇]+)|(?P<mark>[^\s])"
+)
+_STOPS: Final = frozenset(";.!?。；！？:")
+_COMMAS: Final = frozenset(",、/&+")
+_JOINS: Final = {
+    "stop": (
+        "then", "and then", "after that", "and after that", "afterwards", "and afterwards", "followed by", "next then",
+        "then after that", "and finally", "finally", "after which", "subsequently", "and subsequently", "before you", "and next", "thereafter",
+    ),
+    "join": ("and", "plus", "also", "and also", "as well as", "n", "along with", "together with", "or", "with", "but"),
+}  # fmt: skip
+_CHINESE_JOINS: Final = {
+    "stop": (
+        "然后",
+        "接着",
+        "之后",
+        "随后",
+        "再",
+        "然后再",
+        "接着再",
+        "最后再",
+        "之后再",
+        "并且再",
+        "紧接着",
+        "完了",
+        "完成后",
+        "后再",
+        "而后",
+    ),
+    "join": ("并", "并且", "和", "与", "以及", "及", "同时", "跟", "还有", "而且", "另外", "并再", "且"),
+}
+_QUANTITIES: Final = {
+    ("a", "couple", "of"): 2, ("a", "couple"): 2, ("couple", "of"): 2, ("couple",): 2, ("a", "pair", "of"): 2, ("pair", "of"): 2,
+    ("a", "dozen"): 12, ("dozen",): 12, ("half", "a", "dozen"): 6, ("two", "dozen"): 24,
+    ("twice",): 2, ("thrice",): 3, ("once",): 1, ("one", "time"): 1, ("one", "more", "time"): 1,
+}  # fmt: skip
+_CHINESE_QUANTITIES: Final = {"俩": 2, "仨": 3, "一打": 12}
+#: Said before a homophone of a number: "add for points", "skip to slices".
+_BEFORE_COUNT: Final = frozenset(
+    "add put place insert skip back forward ahead advance undo redo next previous go draw drop last by propagate another".split()
+)
+_COUNTED: Final = frozenset(
+    "points point slices images frames pictures times steps dots clicks seeds changes edits actions".split()
+)
+_HOMOPHONES: Final = {
+    "for": 4,
+    "to": 2,
+    "too": 2,
+    "won": 1,
+    "ate": 8,
+    "fore": 4,
+    "tree": 3,
+    "sex": 6,
+    "nein": 9,
+    "tin": 10,
+}
+_TENTATIVE: Final = frozenset(("ones", "one"))
+
+
+@dataclass(slots=True)
+class Token:
+    """One meaning in a phrase.
+
+    Attributes
+    ----------
+    kind : str
+        What the token is; "join" and "stop" stand between clauses, weakly and strongly.
+    mask : int
+        Meaning classes, as bits.
+    text : str
+        As written.
+    value : int or float
+        Of a number.
+    code : tuple of (str, int) or None
+        Letter and number of a grid cell or level.
+    path : str or None
+        As written by the user.
+    mended : bool
+        Whether the word was misspelt.
+    """
+
+    kind: Kind
+    mask: int
+    text: str
+    value: float = 0
+    code: tuple[str, int] | None = None
+    path: str | None = None
+    mended: bool = False
+
+
+class _Reader:
+    """Reads one phrase from left to right."""
+
+    def __init__(self, normal: Normal) -> None:
+        self._paths = normal.paths
+        self._kinds: list[str] = []
+        self._words: list[str] = []
+        for match in _UNIT.finditer(normal.text):
+            self._kinds.append(match.lastgroup or "mark")
+            self._words.append(match.group())
+        self.tokens: list[Token] = []
+
+    def read(self) -> list[Token]:
+        i = 0
+        while i < len(self._words):
+            kind = self._kinds[i]
+            if kind == "chinese":
+                i += self._chinese_run(i)
+            elif kind == "mark":
+                self._mark(self._words[i])
+                i += 1
+            elif kind == "path":
+                index = ord(self._words[i]) - PATH_MARK
+                path = self._paths[index] if index < len(self._paths) else None
+                self.tokens.append(Token("path" if path else "unknown", BIT["PATH"], self._words[i], path=path))
+                i += 1
+            else:
+                i += self._latin(i)
+        return self.tokens
+
+    def _mark(self, char: str) -> None:
+        if char in _STOPS:
+            self.tokens.append(Token("stop" if char != ":" else "join", 0, char))
+        elif char in _COMMAS:
+            self.tokens.append(Token("join", 0, char))
+        elif char in "'-%":
+            return
+        else:
+            self.tokens.append(Token("unknown", 0, char))
+
+    def _run(self, i: int) -> list[str]:
+        """Latin words and numbers from unit ``i`` to the next mark, path or Chinese character."""
+        stop = i
+        while stop < len(self._words) and self._kinds[stop] in ("word", "number", "ordinal", "special"):
+            stop += 1
+        return self._words[i:stop]
+
+    # -- English ------------------------------------------------------------------------------------------------
+
+    def _latin(self, i: int) -> int:
+        run = self._run(i)
+        join = self._english_join(run)
+        if join:
+            return join
+        code = codes.read(run, self._before())
+        entry = lexicon().english(run, 0)
+        number = self._number(run)
+        if code and (entry is None or entry.length <= code.length):
+            self.tokens.append(
+                Token("code", BIT["CODE"], " ".join(run[: code.length]), code=(code.letter, code.number))
+            )
+            return code.length
+        if number and (entry is None or entry.length <= number[1]):
+            token, length = number
+            self.tokens.append(token)
+            return length
+        if entry is None:
+            return self._misspelt(i, run)
+        self._append(entry, " ".join(run[: entry.length]))
+        return entry.length
+
+    def _before(self) -> str:
+        return self.tokens[-1].text if self.tokens and self.tokens[-1].kind not in ("join", "stop") else ""
+
+    def _english_join(self, run: list[str]) -> int:
+        for length in (3, 2, 1):
+            phrase = " ".join(run[:length])
+            if len(run) < length:
+                continue
+            for kind in ("stop", "join"):
+                if phrase in _JOINS[kind] and not (phrase == "with" or phrase == "or"):
+                    self.tokens.append(Token("stop" if kind == "stop" else "join", 0, phrase))
+                    return length
+        return 0
+
+    def _number(self, run: list[str]) -> tuple[Token, int] | None:
+        word = run[0]
+        if word[0].isdigit() or word[0] == "-":
+            return self._digits(word, run), 1
+        for length in (3, 2, 1):
+            value = _QUANTITIES.get(tuple(run[:length])) if len(run) >= length else None
+            if value is not None:
+                is_times = run[0] in ("twice", "thrice", "once", "one")
+                return Token(
+                    "number", BIT["COUNT"] if is_times else BIT["NUM"], " ".join(run[:length]), float(value)
+                ), length
+        if word in _HOMOPHONES and len(run) > 1 and run[1] in _COUNTED and self._before() in _BEFORE_COUNT:
+            return Token("number", BIT["NUM"], word, float(_HOMOPHONES[word])), 1
+        reading = read_english(run)
+        if reading is None:
+            return None
+        if word == "one" and self.tokens and self._pronoun(run):
+            return Token("word", BIT["GLUE"], word), 1
+        bit = BIT["ORD"] if reading.ordinal else BIT["NUM"]
+        return Token("number", bit, " ".join(run[: reading.length]), float(reading.value)), reading.length
+
+    def _pronoun(self, run: list[str]) -> bool:
+        """Whether "one" stands for a noun: "the second one", "a negative one", "another one here"."""
+        last = self.tokens[-1]
+        adjective = (
+            BIT["ORD"] | BIT["POS"] | BIT["NEG"] | BIT["MORE"] | BIT["NEW"] | BIT["FIRST"] | BIT["LAST"] | BIT["MIDDLE"]
+        )
+        alone = len(run) == 1 or run[1] not in _COUNTED
+        return alone and bool(last.mask & adjective) and read_english(run).length == 1  # type: ignore[union-attr]
+
+    def _digits(self, word: str, run: list[str]) -> Token:
+        if word == "3d":
+            entry = lexicon().english(run, 0)
+            return Token("word", entry.masks[0] if entry else 0, word)
+        if word[-1].isalpha():
+            return Token("number", BIT["ORD"], word, float(word[:-2]))
+        value = float(word) if len(word) <= 12 else float("inf")
+        return Token("number", BIT["NUM"], word, value)
+
+    def _misspelt(self, i: int, run: list[str]) -> int:
+        word = run[0]
+        right = typos.correct(word)
+        if right is None:
+            self.tokens.append(Token("unknown", 0, word))
+            return 1
+        self._words[i] = right
+        before = len(self.tokens)
+        length = self._latin(i)
+        for token in self.tokens[before:]:
+            token.mended = True
+        return length
+
+    def _append(self, entry: Entry, text: str) -> None:
+        for bits in entry.masks:
+            self.tokens.append(Token("word", bits, text))
+
+    # -- Chinese ------------------------------------------------------------------------------------------------
+
+    def _chinese_run(self, i: int) -> int:
+        run, following = self._words[i], self._words[i + 1] if i + 1 < len(self._words) else ""
+        position = 0
+        while position < len(run):
+            position += self._chinese_at(run, position, following)
+        return 1
+
+    def _chinese_at(self, run: str, position: int, following: str) -> int:
+        entry = lexicon().chinese(run, position)
+        join = self._chinese_join(run, position)
+        number = self._chinese_number(run, position, following)
+        if number and (entry is None or entry.length <= number[1]):
+            self.tokens.append(number[0])
+            return number[1]
+        if join and (entry is None or entry.length <= len(join.text)):
+            self.tokens.append(join)
+            return len(join.text)
+        if entry is None:
+            self.tokens.append(Token("unknown", 0, run[position]))
+            return 1
+        self._append(entry, run[position : position + entry.length])
+        return entry.length
+
+    def _chinese_join(self, run: str, position: int) -> Token | None:
+        for length in (3, 2, 1):
+            text = run[position : position + length]
+            if len(text) != length:
+                continue
+            if text in _CHINESE_JOINS["stop"]:
+                return Token("stop", 0, text)
+            if text in _CHINESE_JOINS["join"]:
+                return Token("join", 0, text)
+        return None
+
+    def _chinese_number(self, run: str, position: int, following: str) -> tuple[Token, int] | None:
+        ordinal = run[position] == "第"
+        if ordinal and position + 1 == len(run):
+            return (Token("word", BIT["GLUE"], "第"), 1) if following[:1].isdigit() else None
+        for text, value in _CHINESE_QUANTITIES.items():
+            if run.startswith(text, position):
+                return Token("number", BIT["NUM"], text, float(value)), len(text)
+        reading = read_chinese(run, position + ordinal)
+        if reading is None:
+            return None
+        bit = BIT["ORD"] if ordinal else BIT["NUM"]
+        length = reading.length + ordinal
+        return Token("number", bit, run[position : position + length], float(reading.value)), length
+
+
+def tokenise(normal: Normal) -> list[Token]:
+    """Tokens of a normalised phrase, in order."""
+    tokens = _Reader(normal).read()
+    return codes.join_regions(_chinese_ordinals(tokens))
+
+
+def _chinese_ordinals(tokens: list[Token]) -> list[Token]:
+    """Make "第" before digits an ordinal: 第42张."""
+    result: list[Token] = []
+    for token in tokens:
+        if token.kind == "number" and result and result[-1].text == "第" and token.mask & BIT["NUM"]:
+            result.pop()
+            token.mask = BIT["ORD"]
+        result.append(token)
+    return result
+
+
+def is_word_known(word: str) -> bool:
+    """Whether a word is part of the vocabulary or of a number."""
+    return word in lexicon().words or word in CHINESE_CHARACTERS or any(is_chinese(char) for char in word)

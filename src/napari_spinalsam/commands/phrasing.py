@@ -1,0 +1,158 @@
+"""The rule table: what may be said, and the operation it means. Earlier rules win.
+
+Data in the notation of :mod:`napari_spinalsam.commands.grammar`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from napari_spinalsam.commands import builders as b
+from napari_spinalsam.commands import operations as ops
+from napari_spinalsam.commands.grammar import Rule, rule
+
+_MOVE = "GO GOTO GIVE SEE PRAISE NUM COUNT STEP TIMES MORE SLICE ALL"
+_PLACE = "NUM CODE CELL X Y CORNER HERE POS NEG MORE NEW ADD MAKE SET GIVE DROP PROMPT"
+_SHOWING = "SEE SET GIVE MAKE ON VISIBLE ALL GO"
+_HIDING = "HIDE SET MAKE OFF INVISIBLE ALL CLEAR"
+_LAYER = "IMAGE|MASK|LABELS|LABEL|POINT|BOX|GRID"
+
+RULES: Final[tuple[Rule, ...]] = tuple(
+    rule(pattern, b.checked(build))
+    for pattern, build in (
+        # answers
+        ("YES [PRAISE]", b.plain(ops.Confirm)),
+        ("NO", b.plain(ops.Cancel)),
+        ("HELP [SEE GIVE]", b.plain(ops.Help)),
+        ("REPEAT", b.plain(ops.Repeat)),
+        # listening
+        ("LISTEN [MIC]", b.plain(ops.StartListening)),
+        ("MUTE [MIC]", b.plain(ops.StopListening)),
+        ("MIC ON [SET]", b.plain(ops.StartListening)),
+        ("MIC OFF [SET]", b.plain(ops.StopListening)),
+        # files
+        ("OPEN IMAGE|VOLUME|PATH [IMAGE VOLUME PATH NEW MORE GIVE]", b.open_image),
+        ("SAVE [PATH LABELS LABEL AS_FILE MASK SEGMENTATION]", b.save_labels),
+        # history
+        ("UNDO [RECENT LAST STEP TIMES NUM COUNT MORE WRONG POINT BOX]", b.counted(ops.Undo)),
+        ("REDO [RECENT LAST STEP TIMES NUM COUNT MORE WRONG]", b.counted(ops.Redo)),
+        # review marks
+        ("APPROVE [CODE VERTEBRA LEVEL REVIEWWORD LABEL PRAISE LIKE]", b.review),
+        ("FLAG [CODE VERTEBRA LEVEL REVIEWWORD LABEL MORE WRONG]", b.review),
+        # masks
+        ("POINT SEGMENT [MASK MAKE SEGMENTATION ALL PROMPT SET CHOOSE GIVE AREA SLICE]", b.plain(ops.SegmentPoints)),
+        ("BOX SEGMENT [MASK MAKE SEGMENTATION ALL PROMPT SET CHOOSE GIVE AREA POS SLICE]", b.plain(ops.SegmentBox)),
+        ("POINT MASK [MAKE SEGMENTATION ALL PROMPT SET CHOOSE GIVE]", b.plain(ops.SegmentPoints)),
+        ("BOX MASK [MAKE SEGMENTATION ALL PROMPT SET CHOOSE GIVE]", b.plain(ops.SegmentBox)),
+        ("POINT SEGMENTATION MAKE|GIVE [ALL PROMPT]", b.plain(ops.SegmentPoints)),
+        ("BOX SEGMENTATION MAKE|GIVE [ALL PROMPT]", b.plain(ops.SegmentBox)),
+        ("SEGMENT [MASK MAKE SEGMENTATION AREA VERTEBRA SLICE GIVE]", b.either_segment),
+        ("MAKE|GIVE MASK|SEGMENTATION", b.either_segment),
+        ("MASK|CANDIDATE NUM|ORD [CHOOSE SET GIVE SEE GO MASK TOWARD CANDIDATE]", b.choose),
+        ("CHOOSE ORD [SET]", b.choose),
+        ("ACCEPT [MASK SEGMENTATION LIKE PRAISE CODE LABEL LABELS CANDIDATE YES]", b.accept),
+        ("TAKE MASK [LIKE PRAISE CODE]", b.accept),
+        ("LIKE [PRAISE MASK SEGMENTATION]", b.plain(ops.AcceptMask)),
+        ("REJECT [MASK SEGMENTATION WRONG LABEL CANDIDATE]", b.plain(ops.RejectMask)),
+        ("DISCARD MASK|SEGMENTATION [WRONG CANDIDATE]", b.plain(ops.RejectMask)),
+        # clearing
+        ("CLEAR POINT|BOX|MASK [POINT BOX MASK ALL PROMPT]", b.clear),
+        ("CLEAR PROMPT [ALL MASK]", b.plain(ops.ClearAll)),
+        ("RESTART [ALL PROMPT WRONG]", b.plain(ops.ClearAll)),
+        ("CLEAR ALL [PROMPT MASK POINT BOX]", b.plain(ops.ClearAll)),
+        # prompts
+        ("POINT ADD|MAKE|DRAW|SET|GIVE|DROP|MORE|NEW|NUM|HERE|POS|NEG|CODE [" + _PLACE + "]", b.points),
+        ("ADD|DROP|MAKE HERE [NUM POS NEG MORE]", b.points),
+        ("POS|NEG ADD|NUM|CODE|HERE [" + _PLACE + "]", b.points),
+        ("BOX ADD|MAKE|DRAW|SET|GIVE|DROP|MORE|NEW|NUM|CODE [DRAW " + _PLACE + "]", b.box),
+        ("DRAW CODE|NUM [CORNER CELL CODE NUM X Y]", b.box_with_place),
+        # levels, before slices: "next level"
+        (
+            "NEXT VERTEBRA|LEVEL|LABEL [GO GOTO TOWARD SET NAMEIT LEVEL VERTEBRA DOWN NUM]",
+            b.neighbour_level(ops.NextLevel),
+        ),
+        (
+            "PREV VERTEBRA|LEVEL|LABEL [GO GOTO TOWARD BACK SET NAMEIT LEVEL VERTEBRA UP NUM]",
+            b.neighbour_level(ops.PreviousLevel),
+        ),
+        ("DOWN VERTEBRA|LEVEL [GO GOTO TOWARD SET NAMEIT LEVEL VERTEBRA NUM]", b.neighbour_level(ops.NextLevel)),
+        ("UP VERTEBRA|LEVEL [GO GOTO TOWARD SET NAMEIT LEVEL VERTEBRA NUM BACK]", b.neighbour_level(ops.PreviousLevel)),
+        # windows
+        ("BONE|SOFT|LUNG|FULL WINDOW [SET GIVE SEE GO GOTO TOWARD CHOOSE VIEW]", b.preset),
+        ("BONE|SOFT|LUNG SET|TOWARD [GIVE VIEW]", b.preset),
+        ("FULLRANGE [SET GIVE SEE GO GOTO TOWARD CHOOSE VIEW WINDOW]", b.preset),
+        (
+            "WLEVEL|WWIDTH|WINDOW|CODE NUM|CODE [WINDOW WLEVEL WWIDTH SET GIVE MAKE NEG NUM CODE TOWARD GOTO CHOOSE]",
+            b.window,
+        ),
+        # walking
+        ("NEXT [FORWARD DOWN " + _MOVE + "]", b.counted(ops.NextSlice)),
+        ("PREV [BACK UP " + _MOVE + "]", b.counted(ops.PreviousSlice)),
+        ("INDEX [BACK FORWARD UP DOWN GO GOTO TOWARD GIVE SEE SET SLICE NUM CHOOSE]", b.go_to),
+        ("GOTO|TOWARD NUM|ORD [NUM SLICE BACK FORWARD]", b.go_to),
+        ("ORD SLICE [GO GOTO TOWARD BACK FORWARD GIVE SEE SET CHOOSE]", b.go_to),
+        (
+            "LAST|FIRST|MIDDLE SLICE|GOTO|TOWARD|GO [SLICE GO GOTO TOWARD BACK FORWARD GIVE SEE SET UP DOWN ALL CHOOSE]",
+            b.go_to_named,
+        ),
+        ("BACK NUM|COUNT [GO SLICE TIMES UP MORE]", b.counted(ops.PreviousSlice)),
+        ("BACK [GO SLICE UP MORE]", b.counted(ops.PreviousSlice)),
+        ("FORWARD [GO NUM COUNT SLICE SKIP DOWN MORE TIMES]", b.counted(ops.NextSlice)),
+        ("SKIP SLICE|NUM|COUNT [NUM COUNT SLICE FORWARD DOWN GO MORE]", b.counted(ops.NextSlice)),
+        ("SKIP BACK|UP [NUM COUNT SLICE GO]", b.counted(ops.PreviousSlice)),
+        ("DOWN GO|NUM|COUNT|SLICE [GO NUM COUNT SLICE MORE TIMES]", b.counted(ops.NextSlice)),
+        ("UP GO|NUM|COUNT|SLICE [GO NUM COUNT SLICE MORE TIMES]", b.counted(ops.PreviousSlice)),
+        # views
+        (
+            "AXIAL|CORONAL|SAGITTAL|THREED [VIEW SEE GIVE SET GO GOTO TOWARD SLICE IMAGE INDEX ORD CHOOSE MAKE]",
+            b.view,
+        ),
+        # labels
+        ("CODE NAMEIT|LABEL|SET|TOWARD [NAMEIT LABEL SET TOWARD VERTEBRA LEVEL CHOOSE]", b.set_label),
+        ("LABEL NUM [SET NAMEIT TOWARD CHOOSE GO]", b.set_label),
+        # layers
+        ("HIDE " + _LAYER + " [" + _LAYER.replace("|", " ") + " " + _HIDING + "]", b.layers(ops.Hide)),
+        (_LAYER + " OFF|INVISIBLE [" + _LAYER.replace("|", " ") + " SET MAKE]", b.layers(ops.Hide)),
+        ("SEE " + _LAYER + " [" + _LAYER.replace("|", " ") + " " + _SHOWING + "]", b.layers(ops.Show)),
+        (_LAYER + " ON|VISIBLE [" + _LAYER.replace("|", " ") + " SET MAKE]", b.layers(ops.Show)),
+        # camera
+        ("FITALL [SEE]", b.zoom("reset")),
+        ("RESET CAMERA|ZOOM [FITTED SET GO SEE IMAGE]", b.zoom("reset")),
+        ("RESET FITTED IMAGE|SET [FITTED ZOOM]", b.zoom("reset")),
+        ("ZOOM INWARD [CAMERA IMAGE MORE CODE CELL COUNT TIMES GO]", b.zoom("in")),
+        ("ZOOM OUTWARD [CAMERA IMAGE MORE COUNT TIMES GO]", b.zoom("out")),
+        ("IN [ZOOM GO MORE IMAGE CAMERA COUNT TIMES CODE CELL MAKE SET]", b.zoom("in")),
+        ("OUT [ZOOM GO MORE IMAGE CAMERA COUNT TIMES MAKE SET]", b.zoom("out")),
+        ("ZOOM CODE [CELL GO IN GRID]", b.zoom("in")),
+        # jobs
+        (
+            "PROPAGATE [MASK LABEL LABELS SEGMENTATION FORWARD BACK UP DOWN NEXT PREV NUM COUNT SLICE INDEX ORD BOTHWAYS NEIGHBOUR UNTIL ALL GO CARRY]",
+            b.propagate,
+        ),
+        (
+            "CARRY MASK|SEGMENTATION|LABEL|COUNT|SLICE FORWARD|BACK|BOTHWAYS|UNTIL|NEIGHBOUR|COUNT|UP|DOWN "
+            "[MASK SEGMENTATION LABEL FORWARD BACK UP DOWN NEXT PREV NUM COUNT SLICE INDEX BOTHWAYS NEIGHBOUR UNTIL ALL]",
+            b.propagate,
+        ),
+        ("STOP [JOB ALL]", b.plain(ops.Stop)),
+        ("NO JOB", b.plain(ops.Stop)),
+        # figures
+        ("EVALUATE [TRUTH METRIC MASK LABELS SEGMENTATION AGAINST GIVE]", b.plain(ops.Evaluate)),
+        (
+            "TRUTH COMPARE|AGAINST|METRIC|MEASURE [MASK LABELS SEGMENTATION METRIC COMPARE AGAINST CHECK WHICH]",
+            b.plain(ops.Evaluate),
+        ),
+        (
+            "METRIC CHECK|MAKE|COMPARE|GIVE|WHICH|MEASURE [MASK LABELS SEGMENTATION TRUTH AGAINST METRIC]",
+            b.plain(ops.Evaluate),
+        ),
+        ("MEASURE [CODE VERTEBRA LEVEL LABEL SIZE NUM HAVE]", b.measure),
+        (
+            "SIZE CHECK|CODE|MAKE|WHICH|GIVE|VERTEBRA|LABEL [CODE VERTEBRA LEVEL LABEL SIZE NUM MAKE CHECK HAVE]",
+            b.measure,
+        ),
+        ("DEVICE CHECK|STATUS|WHICH|MEMORY [CHECK STATUS WHICH MEMORY DEVICE]", b.plain(ops.CheckDevice)),
+        ("MEMORY CHECK|WHICH|STATUS [CHECK STATUS WHICH]", b.plain(ops.CheckDevice)),
+        ("MODEL CHECK|STATUS|WHICH [CHECK STATUS WHICH MODEL]", b.plain(ops.CheckModel)),
+    )
+)

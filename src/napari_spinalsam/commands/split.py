@@ -1,0 +1,162 @@
+"""Several commands in one sentence: where one ends and the next begins.
+
+The sentence is cut at its joints ("and", "then", commas, 并, 然后 …), at as many of them as leave clauses that are all
+understood; "clear points and boxes" is not cut, since "boxes" alone says nothing. Where there is no joint, a clause may
+also end where a new verb stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from napari_spinalsam.commands import operations as ops
+from napari_spinalsam.commands.clause import Clause, Said
+from napari_spinalsam.commands.grammar import Rule
+from napari_spinalsam.commands.lexer import Token
+from napari_spinalsam.commands.lexicon import BIT, SILENT, mask
+from napari_spinalsam.commands.phrasing import RULES
+
+#: Longer sentences are no commands.
+MAX_TOKENS: Final = 80
+_MAX_PIECES: Final = 16
+
+#: Said twice in a row these are meant once: "looks good, keep it"; "yes, do it".
+_ONCE: Final = (
+    ops.AcceptMask,
+    ops.RejectMask,
+    ops.Confirm,
+    ops.Cancel,
+    ops.Stop,
+    ops.Help,
+    ops.StartListening,
+    ops.StopListening,
+    ops.Repeat,
+    ops.ClearAll,
+)
+#: Said before a command, these only comment on what went before.
+_REMARK: Final = mask("PRAISE WRONG")
+_VERBS: Final = mask(
+    "ADD MAKE DRAW SEE HIDE GO GOTO SKIP NEXT PREV BACK FORWARD SEGMENT CLEAR DISCARD RESTART UNDO REDO ACCEPT REJECT SAVE "
+    "MEASURE EVALUATE CHECK STOP PROPAGATE APPROVE FLAG ZOOM IN OUT OPEN NAMEIT SET CHOOSE LIKE GIVE BONE SOFT LUNG AXIAL "
+    "CORONAL SAGITTAL LISTEN MUTE POS NEG COMPARE"
+)
+
+
+def parse_clauses(tokens: Sequence[Token]) -> list[Said] | None:
+    """What a sentence says, or None where a part of it is not understood."""
+    if len(tokens) > MAX_TOKENS:
+        return None
+    pieces, strong = _pieces(tokens)
+    if not pieces or len(pieces) > _MAX_PIECES:
+        return None
+    said = _Splitter(pieces, strong).from_piece(0)
+    if said == []:
+        said = understand([token for piece in pieces for token in piece], alone=True)
+    return _once(said) if said else None
+
+
+def _pieces(tokens: Sequence[Token]) -> tuple[list[list[Token]], list[bool]]:
+    """Runs of tokens between joints, and for each whether the joint before it is strong."""
+    pieces: list[list[Token]] = [[]]
+    strong = [True]
+    for token in tokens:
+        if token.kind not in ("join", "stop"):
+            pieces[-1].append(token)
+            continue
+        if pieces[-1]:
+            pieces.append([])
+            strong.append(False)
+        strong[-1] = strong[-1] or token.kind == "stop"
+    if not pieces[-1]:
+        pieces.pop()
+        strong.pop()
+    return pieces, strong
+
+
+class _Splitter:
+    """Finds the finest cut whose clauses are all understood; each clause is tried once."""
+
+    def __init__(self, pieces: list[list[Token]], strong: list[bool]) -> None:
+        self._pieces = pieces
+        self._strong = strong
+        self._known: dict[int, list[Said] | None] = {}
+
+    def from_piece(self, start: int) -> list[Said] | None:
+        """What is said from piece ``start`` on."""
+        if start == len(self._pieces):
+            return []
+        if start not in self._known:
+            self._known[start] = self._cut(start)
+        return self._known[start]
+
+    def _cut(self, start: int) -> list[Said] | None:
+        clause: list[Token] = []
+        for stop in range(start + 1, len(self._pieces) + 1):
+            if stop > start + 1 and self._strong[stop - 1]:
+                break
+            clause = clause + self._pieces[stop - 1]
+            said = understand(clause, alone=len(self._pieces) == 1)
+            if said is None:
+                continue
+            rest = self.from_piece(stop)
+            if rest is not None:
+                return said + rest
+        return None
+
+
+def understand(tokens: list[Token], *, alone: bool) -> list[Said] | None:
+    """What one clause says: [] for a mere remark beside other clauses, None where it is not understood."""
+    if any(token.kind == "unknown" for token in tokens):
+        return None
+    if not alone and all(map(_is_remark, tokens)):
+        return []
+    said = _match(tokens)
+    return said if said is not None else _at_verbs(tokens)
+
+
+def _is_remark(token: Token) -> bool:
+    """Whether a word only comments on what went before ("good", "no", "oops"), or means nothing."""
+    return bool(token.mask & _REMARK) or not token.mask & ~SILENT
+
+
+def _match(tokens: list[Token]) -> list[Said] | None:
+    content = [token for token in tokens if token.mask & ~SILENT or token.kind == "number"]
+    if not content:
+        return None
+    clause = Clause.of(tokens)
+    for rule in RULES:
+        if rule.matches(clause.masks, clause.union):
+            said = rule.build(clause)
+            if said is not None:
+                return list(said)
+    return None
+
+
+def _at_verbs(tokens: list[Token]) -> list[Said] | None:
+    """Two or more commands with nothing between them: "add three points generate the mask"."""
+    for i in range(1, len(tokens)):
+        if not tokens[i].mask & _VERBS or tokens[i].kind != "word":
+            continue
+        head = _match(tokens[:i])
+        if head is None:
+            continue
+        tail = _match(tokens[i:]) or _at_verbs(tokens[i:])
+        if tail is not None:
+            return head + tail
+    return None
+
+
+def _once(said: list[Said]) -> list[Said]:
+    """Drop an answer that only repeats the one before."""
+    result: list[Said] = []
+    for item in said:
+        if not (result and isinstance(item, _ONCE) and item == result[-1]):
+            result.append(item)
+    return result
+
+
+def matching(tokens: list[Token]) -> list[Rule]:
+    """Every rule that explains a clause; for checks of the table."""
+    clause = Clause.of(tokens)
+    return [rule for rule in RULES if rule.matches(clause.masks, clause.union)]
