@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import gzip
-import resource
 import shutil
 
 import nibabel as nib
@@ -320,6 +319,7 @@ def test_labels_of_another_shape_leave_the_old_file(saved):
 
 
 def test_a_full_disk_leaves_the_old_file_and_no_rubbish(saved):
+    resource = pytest.importorskip("resource", reason="file sizes can only be limited on Unix")
     volume, path, old = saved
     noise = np.random.default_rng(0).integers(0, 60000, volume.shape).astype(np.uint16)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)

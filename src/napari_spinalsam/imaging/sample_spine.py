@@ -1,6 +1,6 @@
 """Bones of the sample CT: the lumbar spine from T12 to the sacrum, the last ribs and the pelvis' edge.
 
-Sizes follow usual adult morphometry (Panjabi et al. 1992, human lumbar vertebrae); the shapes are our own.
+Sizes are close to the means of adult morphometry (Panjabi et al. 1992, Spine 17:299-306); the shapes are our own.
 """
 
 from __future__ import annotations
@@ -33,14 +33,30 @@ _ARCH: Final = 20.0
 
 @dataclass(frozen=True)
 class Level:
-    """One vertebra: sizes of its body, the disc below it, its canal and its place, in mm and degrees.
+    """One vertebra: its sizes, the disc below it and its place, in mm and degrees.
 
     Parameters
     ----------
+    width, depth, height : float
+        Of the vertebral body.
+    disc : float
+        Height of the disc below.
     tilt : float
         Angle by which the body's axis leans to the back on its way down.
-    pedicle, transverse : float
-        Half-width of the pedicle; how far the transverse process reaches from the midline.
+    pedicle : float
+        Half-width of the pedicle.
+    transverse : float
+        How far the transverse process reaches from the midline.
+    canal : tuple of two float
+        Half-width and half-depth of the vertebral canal.
+    spinous, droop : float
+        Length of the spinous process behind the canal; how far it hangs, as a part of the body's height.
+    stout : tuple of two float
+        Half-thickness of the transverse process at its root and at its tip.
+    forward : float
+        How far its tip lies behind the middle of the canal.
+    wedge : float
+        By how much the body is lower behind than in front, as a slope of its lower end plate.
     y, z : float
         Centre of the body.
     """
@@ -54,17 +70,22 @@ class Level:
     pedicle: float
     transverse: float
     canal: tuple[float, float] = (12.5, 7.6)
+    spinous: float = 30.0
+    droop: float = 0.46
+    stout: tuple[float, float] = (4.6, 3.0)
+    forward: float = 8.0
+    wedge: float = 0.0
     y: float = 0.0
     z: float = 0.0
 
 
 _LEVELS: Final = (
-    Level("T12", 41.0, 30.0, 26.0, 7.0, -15.0, 4.2, 27.0),
+    Level("T12", 41.0, 30.0, 26.0, 7.0, -15.0, 4.2, 27.0, droop=0.75),
     Level("L1", 42.5, 31.0, 27.0, 8.0, -13.0, 4.2, 37.0),
     Level("L2", 44.0, 32.0, 28.0, 9.5, -9.0, 4.5, 43.0),
     Level("L3", 46.0, 33.0, 28.0, 10.5, -3.0, 5.2, 48.0),
     Level("L4", 48.0, 34.0, 28.0, 12.0, 6.0, 6.3, 46.0),
-    Level("L5", 50.5, 34.5, 27.5, 11.0, 20.0, 8.0, 47.0, (13.5, 7.6)),
+    Level("L5", 50.5, 34.5, 27.5, 11.0, 20.0, 8.0, 47.0, (13.5, 7.6), 23.0, 0.46, (6.5, 4.2), 2.0, 0.05),
     Level("S1", 51.0, 33.0, 30.0, 3.0, 40.0, 8.0, 0.0, (14.0, 7.2)),
 )
 
@@ -101,7 +122,7 @@ class Bones:
         nearest, second = self.nearest[region], self.second[region]
         closer = distance < nearest
         self.which[region][closer] = label
-        self.behind[region] = np.where(closer, np.float32(behind), self.behind[region])
+        self.behind[region] = np.where(closer, np.asarray(behind, dtype=np.float32), self.behind[region])
         second[...] = np.minimum(np.maximum(nearest, distance), second)
         nearest[...] = np.minimum(nearest, distance)
 
@@ -171,9 +192,7 @@ def _body(x: Field, y: Field, z: Field, level: Level) -> Field:
     waist = np.float32(1) - np.float32(0.11) * (1 - up * up)
     wall = superellipse(x, y, a * waist, b * waist, 2.5)
     rim = np.clip((wall + 9) / 9, 0, 1)
-    # The lower lumbar bodies are wedges, higher in front.
-    wedge = 0.05 if level.name == "L5" else 0.0
-    plate = np.abs(z) - (half - 1.6 + 1.6 * rim - wedge * y * np.sign(z) * (z > 0))
+    plate = np.abs(z) - (half - 1.6 + 1.6 * rim - level.wedge * y * (z > 0))
     return smooth_intersection(wall, np.asarray(plate, dtype=np.float32), 2.5)
 
 
@@ -195,12 +214,10 @@ def _arch(x: Field, y: Field, z: Field, level: Level) -> Field:
     lamina = capsule(
         side, y, z, (cw + 1.0, back - 2.5, 0.1 * h), (0.0, back + 5.5, 0.32 * h), (3.1, 3.4), (1.0, 1.0, 0.46)
     )
-    long = 30.0 if level.name != "L5" else 23.0
-    spine_end = (0.0, back + long, (0.46 if level.name != "T12" else 0.75) * h)
+    spine_end = (0.0, back + level.spinous, level.droop * h)
     spinous = capsule(side, y, z, (0.0, back + 5.0, 0.3 * h), spine_end, (2.9, 3.9), (1.0, 0.9, 0.46))
-    tip = (level.transverse, b + cd + (8.0 if level.name != "L5" else 2.0), -0.28 * h)
-    stout = (6.5, 4.2) if level.name == "L5" else (4.6, 3.0)
-    transverse = capsule(side, y, z, (*pillar, -0.1 * h), tip, stout, (1.0, 1.15, 0.75))
+    tip = (level.transverse, b + cd + level.forward, -0.28 * h)
+    transverse = capsule(side, y, z, (*pillar, -0.1 * h), tip, level.stout, (1.0, 1.15, 0.75))
     for part, fillet in ((upper, 3.0), (pars, 3.0), (lower, 3.0), (lamina, 3.5), (spinous, 4.0), (transverse, 4.0)):
         shape = smooth_union(shape, part, fillet)
     return shape
@@ -287,23 +304,21 @@ def discs(grid: Grid, bones: Bones) -> list[tuple[Region, Field]]:
     """Distances to the discs, which fill the space between neighbouring bodies and slightly bulge."""
     found = []
     for above, below in pairwise(bones.levels):
-        middle = Level(
-            "disc",
-            (above.width + below.width) / 2 + 1.5,
-            (above.depth + below.depth) / 2 + 1.0,
-            above.disc + 8.0,
-            0.0,
-            (above.tilt + below.tilt) / 2,
-            0.0,
-            0.0,
-            y=_between(above, below)[0],
-            z=_between(above, below)[1],
+        y, z = _between(above, below)
+        middle = replace(
+            above,
+            width=(above.width + below.width) / 2 + 1.5,
+            depth=(above.depth + below.depth) / 2 + 1.0,
+            height=above.disc + 8.0,
+            tilt=(above.tilt + below.tilt) / 2,
+            y=y,
+            z=z,
         )
         region = grid.region((middle.z - 22, middle.z + 22), (middle.y - 28, middle.y + 28), (-34, 34))
-        x, y, z = local_frame(grid, region, middle)
-        side = superellipse(x, y, middle.width / 2, middle.depth / 2, 2.5)
-        side = smooth_intersection(side, -ellipsoid(x, y - (middle.depth / 2 + 8.2), z, (14.0, 8.5, 60.0)), 1.5)
-        found.append((region, smooth_intersection(side, np.asarray(np.abs(z) - middle.height / 2, np.float32), 2.0)))
+        u, v, w = local_frame(grid, region, middle)
+        side = superellipse(u, v, middle.width / 2, middle.depth / 2, 2.5)
+        side = smooth_intersection(side, -ellipsoid(u, v - (middle.depth / 2 + 8.2), w, (14.0, 8.5, 60.0)), 1.5)
+        found.append((region, smooth_intersection(side, np.asarray(np.abs(w) - middle.height / 2, np.float32), 2.0)))
     return found
 
 

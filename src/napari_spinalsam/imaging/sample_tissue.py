@@ -139,7 +139,7 @@ def _muscles(tissue: Tissue, bones: Bones) -> None:
     lumborum = np.clip(np.sin(np.pi * np.clip((down - 0.02) / 0.78, 0, 1)), 0, 1) ** 0.5
     for side in (-1, 1):
         tissue.column(side * (24 + 14 * psoas), spine.y + 5 - 9 * down, (16 * psoas + 1, 20 * psoas + 1), MUSCLE, 3.0)
-        tissue.column(side * (61 + 0 * down), spine.canal_back - 16, (16 * lumborum, 8.5 * lumborum), MUSCLE, 3.0)
+        tissue.column(side * 61.0, spine.canal_back - 16, (16 * lumborum, 8.5 * lumborum), MUSCLE, 3.0)
     _back_muscles(tissue, down)
     _iliacus_and_gluteus(tissue, bones)
     _marbling(tissue)
@@ -165,11 +165,10 @@ def _back_muscles(tissue: Tissue, down: Field) -> None:
 def _iliacus_and_gluteus(tissue: Tissue, bones: Bones) -> None:
     """Muscle on both sides of the iliac wings: everything low down that is near to bone without a label."""
     region = tissue.grid.region((bones.levels[-1].z - 42, np.inf), (0, np.inf), (-np.inf, np.inf))
-    z, y, x = tissue.grid.coordinates(region)
+    z, _, x = tissue.grid.coordinates(region)
     low = bones.levels[-1].z - 36 - z
     wing = np.asarray(bones.nearest[region] - np.clip(-low * 0.45, 0, 15), dtype=np.float32)
-    reach = 48.0 - np.abs(x) + 0 * y
-    distance = np.maximum(np.maximum(wing, low), np.asarray(reach, dtype=np.float32))
+    distance = np.maximum(np.maximum(wing, low), 48 - np.abs(x))
     paint(tissue.hu, region, np.where(bones.which[region] == 0, distance, np.float32(30)), MUSCLE - 2, 1.2)
 
 
