@@ -99,6 +99,24 @@ def test_nifti_2_is_read(tmp_path, hu):
     assert nifti.read_nifti(save(tmp_path / "two.nii", hu, kind=nib.Nifti2Image)).shape == SHAPE[::-1]
 
 
+@pytest.mark.parametrize("dtype", [">i2", ">f4"])
+def test_files_of_the_other_byte_order_are_read(tmp_path, dtype):
+    header = nib.Nifti1Header(endianness=">")
+    stored = np.arange(24).reshape(2, 3, 4).astype(dtype)
+    nib.save(nib.Nifti1Image(stored, np.diag([-1.0, -1.0, -1.0, 1.0]), header), tmp_path / "big.nii")
+    volume = nifti.read_nifti(tmp_path / "big.nii")
+    assert volume.array.dtype == np.int16
+    np.testing.assert_array_equal(volume.array, stored.T)
+
+
+def test_voxels_do_not_hang_on_the_file(tmp_path):
+    # Laid out in memory as on disk, they could be a window onto the file.
+    path = save(tmp_path / "lpi.nii", np.arange(24, dtype=np.int16).reshape(2, 3, 4), np.diag([-1.0, -1.0, -1.0, 1.0]))
+    volume = nifti.read_nifti(path)
+    path.write_bytes(bytes(path.stat().st_size))
+    assert volume.array.sum() == 276
+
+
 def not_nifti(path):
     path.write_text("patient,age\n1,70\n")
 

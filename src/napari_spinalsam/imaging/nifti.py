@@ -179,7 +179,7 @@ def _load(path: Path) -> tuple[nib.Nifti1Image, NDArray[Any]]:
     if not path.exists():
         raise ImageError(f"There is no file {path}", "Check the path")
     try:
-        image = nib.load(path)
+        image = nib.load(path, mmap=False)  # a mapped file that another program cuts short would crash this one
         if not isinstance(image, nib.Nifti1Image):  # Nifti2Image is a subclass
             raise ImageError(f"{path.name} is a {type(image).__name__}, not a NIfTI file", "Convert it to .nii.gz")
         data = np.asarray(image.dataobj, dtype=np.float32 if _is_scaled(image) else None)
