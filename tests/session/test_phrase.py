@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import pytest
 
 from napari_spinalsam.commands import operations as ops
+from napari_spinalsam.commands.catalogue import examples
+from napari_spinalsam.commands.interpreter import Interpreter
 from napari_spinalsam.errors import ImageError, OperationError
 from napari_spinalsam.segmentation.prompts import Point
 from napari_spinalsam.session.phrase import Phrase, run_text
@@ -147,3 +149,11 @@ def test_repeat_tells_what_was_heard_and_done(session):
     assert "Added a box" in session.execute(ops.Repeat()).message
     session.execute(ops.NextSlice())
     assert session.execute(ops.Repeat()).message == "Axial slice 7 of 0 to 11"
+
+
+@pytest.mark.parametrize("phrase", [phrase for phrase, _ in examples()])
+def test_whatever_the_catalogue_offers_is_done_or_refused_with_a_hint(session, phrase, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    entry = run_text(session, Interpreter(), phrase)
+    assert entry.understood
+    assert entry.did or entry.error.hint

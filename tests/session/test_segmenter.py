@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import gc
 import threading
 
 import numpy as np
@@ -74,7 +73,6 @@ def test_a_volume_that_is_gone_never_lends_its_embeddings_to_the_next(predictor)
         assert not segmenter.has(volume, KEYS[0])
         segmenter.embed(volume, KEYS[0])
         del volume
-        gc.collect()
     assert predictor.embedded == 20
 
 

@@ -14,6 +14,7 @@ from scipy import ndimage
 from napari_spinalsam.cli.figure import Panel, save_figure
 from napari_spinalsam.commands.interpreter import Interpreter
 from napari_spinalsam.commands.operations import Confirm, SaveLabels
+from napari_spinalsam.commands.rules import MAX_OPERATIONS
 from napari_spinalsam.errors import ImageError, OperationError
 from napari_spinalsam.imaging.sample import sample_ct
 from napari_spinalsam.imaging.volume import Volume
@@ -110,11 +111,13 @@ def prompting(wanted: NDArray[np.bool_], name: str, index: int) -> Iterator[str]
 
 
 def rest(wanted: NDArray[np.bool_], done: int) -> Iterator[str]:
-    """Texts for all other slices, a sentence each."""
+    """Texts for all other slices, a sentence each (more where the interpreter takes no longer one)."""
     for index in np.flatnonzero(wanted.any(axis=(1, 2))).tolist():
         boxes = boxes_round(wanted[index])
         if boxes and index != done:
-            yield ", ".join([f"go to slice {index}", *map(_box_text, boxes), "generate the box mask and accept"])
+            steps = [f"go to slice {index}", *map(_box_text, boxes), "generate the box mask", "accept"]
+            for start in range(0, len(steps), MAX_OPERATIONS):
+                yield ", ".join(steps[start : start + MAX_OPERATIONS])
 
 
 def boxes_round(mask: NDArray[np.bool_]) -> list[Box]:

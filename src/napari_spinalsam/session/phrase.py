@@ -116,11 +116,6 @@ class Phrase:
         return self._rest[0] if self._rest else None
 
     @property
-    def next(self) -> BaseOperation | None:
-        """The operation that the next step executes."""
-        return self._rest[0] if self._rest else None
-
-    @property
     def needs_embedding(self) -> SliceKey | None:
         """The slice to embed before the next step is quick; None if there is none."""
         return self._session.needs_embedding(self._rest[0]) if self._rest else None

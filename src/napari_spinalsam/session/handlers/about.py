@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from napari_spinalsam.commands.catalogue import help_text
 from napari_spinalsam.commands.operations import (
-    OPERATIONS,
     BaseOperation,
     CheckDevice,
     CheckModel,
@@ -16,9 +16,8 @@ from napari_spinalsam.session.scene import Effect, Scene
 
 
 def tell_help(_scene: Scene, _operation: Help) -> Effect:
-    """List every operation with what it means."""
-    lines = [f"{cls.model_fields['op'].default}: {(cls.__doc__ or '').splitlines()[0]}" for cls in OPERATIONS]
-    return Effect("You can say:\n" + "\n".join(lines), data={"operations": tuple(OPERATIONS)})
+    """List what can be said."""
+    return Effect(help_text())
 
 
 def check_device(scene: Scene, _operation: CheckDevice) -> Effect:
