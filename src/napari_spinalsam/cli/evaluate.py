@@ -53,7 +53,7 @@ def evaluate(
     for done, truth in enumerate(slices, start=1):
         in_mm = truth.known_spacing
         results += evaluation.evaluate_slice(truth, predictors, prompt, clicks)
-        sys.stderr.write(f"\r{done} slices: {truth.name}\033[K")
+        sys.stderr.write(f"\r{done} slices: {truth.name:<60.60}")
         sys.stderr.flush()
     sys.stderr.write("\n")
     if not results:

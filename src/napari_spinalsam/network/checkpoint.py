@@ -201,7 +201,7 @@ def _tensors(content: Any, path: Path) -> dict[str, Tensor]:
 
 
 def _unreadable(path: Path, error: Exception) -> WeightsError:
-    if isinstance(error, pickle.UnpicklingError) and "Unsupported" in str(error):
+    if isinstance(error, pickle.UnpicklingError) and "Unsupported global" in str(error):
         return WeightsError(
             f"{path.name} holds more than tensors and was not opened, as that could run code",
             "Give a file with the state dict alone",
