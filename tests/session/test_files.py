@@ -4,8 +4,8 @@ import imageio.v3 as iio
 import nibabel as nib
 import numpy as np
 import pytest
+from blocks import blocks_volume
 
-from conftest import blocks_volume
 from napari_spinalsam.commands import operations as ops
 from napari_spinalsam.errors import ImageError, LabelsError
 from napari_spinalsam.imaging.nifti import read_labels

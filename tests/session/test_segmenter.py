@@ -4,9 +4,9 @@ import threading
 
 import numpy as np
 import pytest
+from blocks import blocks_volume
 from region_growing import RegionGrowing
 
-from conftest import blocks_volume
 from napari_spinalsam.errors import ImageError, PromptError, WeightsError
 from napari_spinalsam.segmentation.prompts import Box, Point, Prompts
 from napari_spinalsam.session.segmenter import Segmenter

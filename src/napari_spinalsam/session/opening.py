@@ -50,8 +50,8 @@ class Opened:
         return view
 
 
-def adopted(volume: Volume, labels: NDArray[np.integer]) -> NDArray[np.uint16]:
-    """Copy labels that fit a volume, as uint16.
+def adopted(volume: Volume, labels: NDArray[np.integer], *, copy: bool = True) -> NDArray[np.uint16]:
+    """Take labels that fit a volume, as uint16; without ``copy`` perhaps the very array.
 
     Raises
     ------
@@ -62,9 +62,9 @@ def adopted(volume: Volume, labels: NDArray[np.integer]) -> NDArray[np.uint16]:
     check_labels_shape(labels, volume)
     if labels.dtype.kind not in "biu":
         raise LabelsError(f"Labels of type {labels.dtype} are no integers", "Use a labels layer or an integer NIfTI")
-    if labels.size and not 0 <= int(labels.min()) <= int(labels.max()) <= MAX_LABEL:
+    if labels.dtype != np.uint16 and not 0 <= int(labels.min()) <= int(labels.max()) <= MAX_LABEL:
         raise LabelsError("The labels have values outside 0 to 65535", "Renumber them first")
-    return labels.astype(np.uint16, copy=True)
+    return labels.astype(np.uint16, copy=copy)
 
 
 def view_on(volume: Volume) -> View:

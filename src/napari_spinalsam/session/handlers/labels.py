@@ -36,7 +36,13 @@ def previous_level(scene: Scene, _operation: PreviousLevel) -> Effect:
 def edited_labels(scene: Scene, labels: NDArray[np.integer]) -> Effect | None:
     """Take over labels that the user painted; None if nothing differs."""
     opened = scene.need()
-    patch = LabelPatch.between(opened.labels, adopted(opened.volume, labels), (0, 0, 0))
+    before, after = opened.labels, adopted(opened.volume, labels, copy=False)
+    # Slice by slice, so that a stroke on a large volume does not take several times the volume's memory.
+    painted = [k for k in range(len(before)) if not np.array_equal(before[k], after[k])]
+    if not painted:
+        return None
+    part = slice(painted[0], painted[-1] + 1)
+    patch = LabelPatch.between(before[part], after[part], (part.start, 0, 0))
     return None if patch is None else Effect("Painted labels by hand", patch=patch)
 
 
