@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from napari_spinalsam.commands import operations as ops
 from napari_spinalsam.commands.clause import SEGMENT, Clause, Said
 from napari_spinalsam.commands.grammar import Builder
-from napari_spinalsam.commands.lexicon import BIT, SILENT
+from napari_spinalsam.commands.lexicon import BIT, SILENT, is_chinese
 
 Operations = Sequence[Said] | None
 
@@ -57,7 +57,7 @@ def counted(cls: type[ops.BaseOperation]) -> Builder:
 def open_image(clause: Clause) -> Operations:
     """Open a path, or ask for one."""
     paths = clause.paths()
-    if len(paths) > 1:
+    if len(paths) > 1 or _one_number(clause) not in (0, 1):
         return None
     return [ops.OpenImage(path=paths[0] if paths else None)]
 
@@ -139,6 +139,10 @@ def box(clause: Clause) -> Operations:
     numbers, cells = clause.numbers(), clause.cells()
     if cells is None or clause.numbers("ORD INDEX") or clause.has("NEG"):
         return None
+    noun = clause.position("BOX")
+    article = _number_before(clause, noun) if noun is not None else None
+    if article is not None and clause.value(article) == 1:
+        numbers.remove(article)
     if not cells and len(numbers) <= 1:
         return [ops.AddBox()] if not numbers or clause.value(numbers[0]) == 1 else None
     if len(cells) == 2 and not numbers:
@@ -196,6 +200,11 @@ def go_to(clause: Clause) -> Operations:
         return [ops.GoToSlice(index="first")]
     index = _spoken_index(clause)
     return None if index is None or index > ops.MAX_COUNT else [ops.GoToSlice(index=index)]
+
+
+def go_to_chinese(clause: Clause) -> Operations:
+    """跳到42层: the measure word makes no count of it."""
+    return go_to(clause) if any(is_chinese(text[0]) for text in clause.texts()) else None
 
 
 def go_to_named(clause: Clause) -> Operations:

@@ -2,7 +2,7 @@
 
 A rule is written ``"UNDO [RECENT STEP NUM]"``: the classes outside the brackets must each be there, in any order and on
 different tokens (``A|B`` asks for either), those inside may be there, and nothing else may, but for fillers. So every
-content word of a clause is explained by the rule, or the rule does not apply.
+content word of a clause is explained by the rule, or the rule does not apply. A leading ``=`` asks for a whole sentence.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ class Rule:
         For each thing that must be said, the classes that say it.
     allowed : int
         Classes that may occur at all.
+    alone : bool
+        Whether the clause must be the whole sentence: a bare "box" is a command, "… and boxes" is not.
     build : callable
         Makes what was said out of a clause; None where its arguments make no sense.
     """
@@ -33,6 +35,7 @@ class Rule:
     required: tuple[int, ...]
     allowed: int
     build: Builder
+    alone: bool = False
 
     def matches(self, masks: Sequence[int], union: int) -> bool:
         """Whether the rule explains all tokens, given their class masks and the union of those."""
@@ -58,9 +61,10 @@ def _distinct(required: Sequence[int], masks: Sequence[int], used: int = 0) -> b
 
 def rule(pattern: str, build: Builder) -> Rule:
     """Rule of a pattern such as ``"CLEAR POINT|BOX [ALL PROMPT]"``."""
-    needed, _, optional = pattern.partition("[")
+    alone = pattern.startswith("=")
+    needed, _, optional = pattern.removeprefix("=").partition("[")
     required = tuple(mask(group) for group in needed.split())
     allowed = mask(optional.replace("]", " ")) | SILENT
     for group in required:
         allowed |= group
-    return Rule(required, allowed, build)
+    return Rule(required, allowed, build, alone)

@@ -18,7 +18,7 @@ from napari_spinalsam.commands.numbers import CHINESE_CHARACTERS, read_chinese, 
 Kind = Literal["word", "number", "code", "path", "join", "stop", "unknown"]
 
 _UNIT: Final = re.compile(
-    r"(?P<ordinal>\d+(?:st|nd|rd|th)\b)|(?P<special>3d\b|hd95\b)|(?P<number>(?<![\w.])-\d+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?P<ordinal>\d+(?:st|nd|rd|th)\b)|(?P<special>3d\b|hd95\b)|(?P<number>(?<![A-Za-z0-9.])-\d+(?:\.\d+)?|\d+(?:\.\d+)?)"
     r"|(?P<word>[a-z][a-z0-9'+]*)|(?P<path>[\ue000-\uf8ff])|(?P<chinese>[\u4e00-\u9fff〇]+)|(?P<mark>[^\s])"
 )
 _STOPS: Final = frozenset(";.!?。；！？:")
@@ -26,7 +26,7 @@ _COMMAS: Final = frozenset(",、/&+")
 _JOINS: Final = {
     "stop": (
         "then", "and then", "after that", "and after that", "afterwards", "and afterwards", "followed by", "next then",
-        "then after that", "and finally", "finally", "after which", "subsequently", "and subsequently", "before you", "and next", "thereafter",
+        "then after that", "and finally", "finally", "after which", "subsequently", "and subsequently", "before you", "thereafter",
     ),
     "join": ("and", "plus", "also", "and also", "as well as", "n", "along with", "together with", "or", "with", "but"),
 }  # fmt: skip
@@ -165,6 +165,13 @@ class _Reader:
             return join
         code = codes.read(run, self._before())
         entry = lexicon().english(run, 0)
+        if (
+            entry
+            and 1 < entry.length < len(run)
+            and run[entry.length - 1] in _HOMOPHONES
+            and run[entry.length] in _COUNTED
+        ):
+            entry = lexicon().english(run[: entry.length - 1], 0)  # "go back to slices" goes back two
         number = self._number(run)
         if code and (entry is None or entry.length <= code.length):
             self.tokens.append(
@@ -205,7 +212,12 @@ class _Reader:
                 return Token(
                     "number", BIT["COUNT"] if is_times else BIT["NUM"], " ".join(run[:length]), float(value)
                 ), length
-        if word in _HOMOPHONES and len(run) > 1 and run[1] in _COUNTED and self._before() in _BEFORE_COUNT:
+        if (
+            word in _HOMOPHONES
+            and len(run) > 1
+            and run[1] in _COUNTED
+            and self._before().split(" ")[-1] in _BEFORE_COUNT
+        ):
             return Token("number", BIT["NUM"], word, float(_HOMOPHONES[word])), 1
         reading = read_english(run)
         if reading is None:
@@ -236,7 +248,7 @@ class _Reader:
     def _misspelt(self, i: int, run: list[str]) -> int:
         word = run[0]
         right = typos.correct(word)
-        if right is None:
+        if right is None or (lexicon().english([right, *run[1:]], 0) is None and read_english([right]) is None):
             self.tokens.append(Token("unknown", 0, word))
             return 1
         self._words[i] = right

@@ -17,14 +17,16 @@ MAX_PATHS: Final = 16
 
 _EXTENSION: Final = r"\.(?:nii\.gz|nii|dcm|png|jpe?g|tiff?|bmp|nrrd|mha|mhd)(?![A-Za-z0-9])"
 _STOP: Final = r"\s\"'<>|*?,;，。；、“”「」"
-_QUOTED: Final = r"\"([^\"\n]+)\"|“([^”\n]+)”|「([^」\n]+)」|《([^》\n]+)》|(?<![\w])'([^'\n]+)'(?!\w)|‘([^’\n]+)’"
+_QUOTED: Final = r"\"([^\"\n]+)\"|“([^”\n]+)”|「([^」\n]+)」|《([^》\n]+)》|(?<!\S)'([^'\n]+)'(?!\w)|‘([^’\n]+)’"
 _ROOT: Final = r"(?:[A-Za-z]:[\\/]|~[\\/]|\.{1,2}[\\/]|/|\\\\)"
 _PATH: Final = re.compile(
     rf"{_QUOTED}"
-    rf"|((?<![\w/]){_ROOT}[^{_STOP}]*?{_EXTENSION}|(?<![\w/]){_ROOT}[^{_STOP}]+)"
-    rf"|((?<![A-Za-z0-9_.\\/-])[A-Za-z0-9_][A-Za-z0-9_.\\/-]*?{_EXTENSION}|(?<!\S)[^{_STOP}]+?{_EXTENSION})",
+    rf"|((?<![A-Za-z0-9_/.]){_ROOT}[^{_STOP}]*?{_EXTENSION}|(?<![A-Za-z0-9_/.]){_ROOT}[^{_STOP}]+)"
+    rf"|((?<![A-Za-z0-9_.\\/-])[A-Za-z0-9_][A-Za-z0-9_.\\/-]*?{_EXTENSION}|(?<=\s)[^{_STOP}]+?{_EXTENSION})",
     re.IGNORECASE,
 )
+#: What is quoted is a file only where it looks like one.
+_NAME: Final = re.compile(r"[./\\]")
 _SPOKEN_EXTENSION: Final = re.compile(
     r"\s*(?:\bdot|\bpoint|点)\s*(nii|n i i|nifti|png|jpe?g|tiff?)(?:\s*(?:dot|point|点)\s*(gz|g z|gee zee|g zee))?\b",
     re.IGNORECASE,
@@ -38,7 +40,8 @@ _TRANSLATE: Final = str.maketrans(
 _TIMES: Final = re.compile(r"(?<=\d)\s*[x×*]\s*(?=\d)")
 _LIST_COMMA: Final = re.compile(r"(?<=\d)\s*,\s*(?=-?\d)")
 _HYPHEN: Final = re.compile(r"(?<=[a-z0-9])-(?=[a-z0-9])|(?<=[a-z])-(?=\s|$)")
-_BRACKET: Final = re.compile(r"[()\[\]{}<>=*_\"|#@^~]|\bnumber:")
+_BRACKET: Final = re.compile(r"[()\[\]<>=*|#]|\bnumber:")
+_NO_DONT: Final = re.compile(r"^(no|nope)\s*,\s*(?=don'?t\b|do not\b)")
 _SPACE: Final = re.compile(r"\s+")
 
 
@@ -78,6 +81,8 @@ def normalise(text: str) -> Normal:
     def aside(match: re.Match[str]) -> str:
         quoted = next((group for group in match.groups()[:6] if group), None)
         path = quoted.strip() if quoted else match.group(0).rstrip(".!?:)。！？")
+        if quoted and not _NAME.search(path):
+            return match.group(0).replace("'", '"')
         if not path or len(paths) >= MAX_PATHS:
             return match.group(0)
         paths.append(path)
@@ -90,4 +95,5 @@ def normalise(text: str) -> Normal:
     text = _LIST_COMMA.sub(" ", text)
     text = _HYPHEN.sub(" ", text)
     text = _BRACKET.sub(" ", text)
+    text = _NO_DONT.sub(r"\1 ", text)
     return Normal(_SPACE.sub(" ", text).strip(), tuple(paths), question)

@@ -72,9 +72,18 @@ def _continued(words: Sequence[str], i: int, base: int, unit: int) -> Reading:
     """What follows "… hundred" or "… thousand": an optional "and" and a smaller number. Counts from word ``i``."""
     joined = 1 if i < len(words) and words[i] == "and" else 0
     rest = _at(words, i + joined, limit=unit)
+    if rest is not None and _begins_another(words, i + joined + rest.length):
+        # "one hundred twenty two hundred" is 120 and 200.
+        ten = _TEN.get(words[i + joined])
+        rest = Reading(ten, 1, ordinal=False) if ten and rest.length == 2 else None
     if rest is None or rest.value == 0:
         return Reading(base, 0, ordinal=False)
     return Reading(base + rest.value, joined + rest.length, rest.ordinal)
+
+
+def _begins_another(words: Sequence[str], i: int) -> bool:
+    """Whether the number before word ``i`` counts hundreds or thousands of its own."""
+    return i < len(words) and words[i] in ("hundred", "thousand")
 
 
 def _at(words: Sequence[str], i: int, limit: int) -> Reading | None:

@@ -26,12 +26,12 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         ("HELP [SEE GIVE]", b.plain(ops.Help)),
         ("REPEAT", b.plain(ops.Repeat)),
         # listening
-        ("LISTEN [MIC]", b.plain(ops.StartListening)),
-        ("MUTE [MIC]", b.plain(ops.StopListening)),
+        ("LISTEN [MIC SET]", b.plain(ops.StartListening)),
+        ("MUTE [MIC SET]", b.plain(ops.StopListening)),
         ("MIC ON [SET]", b.plain(ops.StartListening)),
         ("MIC OFF [SET]", b.plain(ops.StopListening)),
         # files
-        ("OPEN IMAGE|VOLUME|PATH [IMAGE VOLUME PATH NEW MORE GIVE]", b.open_image),
+        ("OPEN IMAGE|VOLUME|PATH [IMAGE VOLUME PATH NEW MORE GIVE NUM COUNT]", b.open_image),
         ("SAVE [PATH LABELS LABEL AS_FILE MASK SEGMENTATION]", b.save_labels),
         # history
         ("UNDO [RECENT LAST STEP TIMES NUM COUNT MORE WRONG POINT BOX]", b.counted(ops.Undo)),
@@ -46,7 +46,7 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         ("BOX MASK [MAKE SEGMENTATION ALL PROMPT SET CHOOSE GIVE]", b.plain(ops.SegmentBox)),
         ("POINT SEGMENTATION MAKE|GIVE [ALL PROMPT]", b.plain(ops.SegmentPoints)),
         ("BOX SEGMENTATION MAKE|GIVE [ALL PROMPT]", b.plain(ops.SegmentBox)),
-        ("SEGMENT [MASK MAKE SEGMENTATION AREA VERTEBRA SLICE GIVE]", b.either_segment),
+        ("SEGMENT [MASK MAKE SEGMENTATION AREA VERTEBRA SLICE GIVE POS]", b.either_segment),
         ("MAKE|GIVE MASK|SEGMENTATION", b.either_segment),
         ("MASK|CANDIDATE NUM|ORD [CHOOSE SET GIVE SEE GO MASK TOWARD CANDIDATE]", b.choose),
         ("CHOOSE ORD [SET]", b.choose),
@@ -56,8 +56,8 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         ("REJECT [MASK SEGMENTATION WRONG LABEL CANDIDATE]", b.plain(ops.RejectMask)),
         ("DISCARD MASK|SEGMENTATION [WRONG CANDIDATE]", b.plain(ops.RejectMask)),
         # clearing
-        ("CLEAR POINT|BOX|MASK [POINT BOX MASK ALL PROMPT]", b.clear),
         ("CLEAR PROMPT [ALL MASK]", b.plain(ops.ClearAll)),
+        ("CLEAR POINT|BOX|MASK [POINT BOX MASK ALL PROMPT]", b.clear),
         ("RESTART [ALL PROMPT WRONG]", b.plain(ops.ClearAll)),
         ("CLEAR ALL [PROMPT MASK POINT BOX]", b.plain(ops.ClearAll)),
         # prompts
@@ -65,6 +65,7 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         ("ADD|DROP|MAKE HERE [NUM POS NEG MORE]", b.points),
         ("POS|NEG ADD|NUM|CODE|HERE [" + _PLACE + "]", b.points),
         ("BOX ADD|MAKE|DRAW|SET|GIVE|DROP|MORE|NEW|NUM|CODE [DRAW " + _PLACE + "]", b.box),
+        ("=BOX", b.box),
         ("DRAW CODE|NUM [CORNER CELL CODE NUM X Y]", b.box_with_place),
         # levels, before slices: "next level"
         (
@@ -95,6 +96,8 @@ RULES: Final[tuple[Rule, ...]] = tuple(
             "LAST|FIRST|MIDDLE SLICE|GOTO|TOWARD|GO [SLICE GO GOTO TOWARD BACK FORWARD GIVE SEE SET UP DOWN ALL CHOOSE]",
             b.go_to_named,
         ),
+        ("GOTO|TOWARD COUNT SLICE", b.go_to_chinese),
+        ("MORE COUNT SLICE [GO FORWARD DOWN]", b.counted(ops.NextSlice)),
         ("BACK NUM|COUNT [GO SLICE TIMES UP MORE]", b.counted(ops.PreviousSlice)),
         ("BACK [GO SLICE UP MORE]", b.counted(ops.PreviousSlice)),
         ("FORWARD [GO NUM COUNT SLICE SKIP DOWN MORE TIMES]", b.counted(ops.NextSlice)),

@@ -42,7 +42,7 @@ _COMMENT: Final = re.compile(
 _TRAILING: Final = re.compile(rf"^(?P<text>.+?)\s+(?:at|on|for|to|in)\s+(?P<label>{_LEVEL})[.!。]?$", re.IGNORECASE)
 _MARKED: Final = re.compile(
     rf"^{_LEAD}(?P<status>flag|approve|标记|批准)\s*(?P<label>{_LEVEL})?(?:this level|this vertebra|the level|this|it|\s)*"
-    r"(?:[:：]|\s+(?:because(?: of)?|due to|reason|with (?:the |a )?(?:comment|note|remark|text|reason)|saying|and comment|and note|,\s*comment|因为|备注|原因)[:：]?)\s*(?P<text>.+)$",
+    r"(?:[:：]|\s+(?:because(?: of)?|due to|reason|with (?:the |a )?(?:comment|note|remark|text|reason)|saying|因为|备注|原因)[:：]?)\s*(?P<text>.+)$",
     re.IGNORECASE,
 )
 _THEN: Final = re.compile(

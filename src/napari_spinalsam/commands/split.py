@@ -34,12 +34,13 @@ _ONCE: Final = (
     ops.Repeat,
     ops.ClearAll,
 )
+_ANSWERS: Final = (ops.Confirm, ops.Cancel)
 #: Said before a command, these only comment on what went before.
 _REMARK: Final = mask("PRAISE WRONG")
 _VERBS: Final = mask(
-    "ADD MAKE DRAW SEE HIDE GO GOTO SKIP NEXT PREV BACK FORWARD SEGMENT CLEAR DISCARD RESTART UNDO REDO ACCEPT REJECT SAVE "
+    "ADD MAKE DRAW SEE HIDE GO GOTO SKIP NEXT PREV SEGMENT CLEAR DISCARD RESTART UNDO REDO ACCEPT REJECT SAVE "
     "MEASURE EVALUATE CHECK STOP PROPAGATE APPROVE FLAG ZOOM IN OUT OPEN NAMEIT SET CHOOSE LIKE GIVE BONE SOFT LUNG AXIAL "
-    "CORONAL SAGITTAL LISTEN MUTE POS NEG COMPARE"
+    "CORONAL SAGITTAL LISTEN MUTE COMPARE"
 )
 
 
@@ -111,7 +112,7 @@ def understand(tokens: list[Token], *, alone: bool) -> list[Said] | None:
         return None
     if not alone and all(map(_is_remark, tokens)):
         return []
-    said = _match(tokens)
+    said = _match(tokens, alone=alone)
     return said if said is not None else _at_verbs(tokens)
 
 
@@ -120,13 +121,13 @@ def _is_remark(token: Token) -> bool:
     return bool(token.mask & _REMARK) or not token.mask & ~SILENT
 
 
-def _match(tokens: list[Token]) -> list[Said] | None:
+def _match(tokens: list[Token], *, alone: bool = False) -> list[Said] | None:
     content = [token for token in tokens if token.mask & ~SILENT or token.kind == "number"]
     if not content:
         return None
     clause = Clause.of(tokens)
     for rule in RULES:
-        if rule.matches(clause.masks, clause.union):
+        if (alone or not rule.alone) and rule.matches(clause.masks, clause.union):
             said = rule.build(clause)
             if said is not None:
                 return list(said)
@@ -139,10 +140,10 @@ def _at_verbs(tokens: list[Token]) -> list[Said] | None:
         if not tokens[i].mask & _VERBS or tokens[i].kind != "word":
             continue
         head = _match(tokens[:i])
-        if head is None:
+        if head is None or isinstance(head[-1], _ANSWERS):
             continue
         tail = _match(tokens[i:]) or _at_verbs(tokens[i:])
-        if tail is not None:
+        if tail is not None and not isinstance(tail[0], _ANSWERS):
             return head + tail
     return None
 

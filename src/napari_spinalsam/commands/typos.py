@@ -141,7 +141,13 @@ def _vocabulary() -> tuple[tuple[str, ...], frozenset[str]]:
 @lru_cache(maxsize=4096)
 def correct(word: str) -> str | None:
     """The word of the vocabulary that a misspelt one stands for, or None where that is not certain."""
-    if len(word) < _SHORTEST or not word.isascii() or not word.isalpha() or word in _WORDS_OF_THEIR_OWN:
+    if (
+        len(word) < _SHORTEST
+        or not word.isascii()
+        or not word.isalpha()
+        or word in _WORDS_OF_THEIR_OWN
+        or word in _vocabulary()[1]
+    ):
         return None
     near = process.extract(word, _vocabulary()[0], scorer=OSA.distance, score_cutoff=2, limit=8)
     allowed = [
