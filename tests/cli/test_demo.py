@@ -14,16 +14,10 @@ from napari_spinalsam.commands.interpreter import Interpreter
 from napari_spinalsam.commands.operations import AcceptMask, AddBox, GoToSlice, SegmentBox
 from napari_spinalsam.errors import ConfigError, OperationError
 from napari_spinalsam.imaging.nifti import read_labels
-from napari_spinalsam.imaging.sample import sample_ct
 from napari_spinalsam.metrics import dice
 from napari_spinalsam.segmentation.prompts import Box
 from napari_spinalsam.session.session import Session
 from napari_spinalsam.vertebrae import VERSE
-
-
-@pytest.fixture(scope="module")
-def sample():
-    return sample_ct()
 
 
 @pytest.fixture(scope="module")

@@ -72,7 +72,8 @@ def test_the_second_is_impossible(session):
     assert isinstance(entry.error, OperationError)
     assert "Added a box" in entry.message
     assert "Then not possible: There is no axial slice 900" in entry.message
-    assert "The 1 after it was not tried" in entry.message
+    assert entry.skipped == (ops.SegmentBox(),)
+    assert "Not tried: SEGMENT_BOX" in entry.message
     assert session.boxes
     assert session.preview is None
 
@@ -93,6 +94,22 @@ def test_the_rest_waits_for_the_clicks(session):
     entry = Phrase(session, (ops.AddPoints(at=((12, 12),)),)).run()
     assert [outcome.operation.code for outcome in entry.did] == ["ADD_POINTS", "SEGMENT_POINTS"]
     assert session.preview is not None
+    session.execute(ops.Undo())
+    assert session.preview is None
+    assert len(session.points) == 2
+
+
+def test_the_rest_may_turn_out_impossible(session):
+    Phrase(session, (ops.AddPoints(count=1, polarity="negative"), ops.SegmentPoints()), "no positive point").run()
+    entry = Phrase(session, (ops.AddPoints(at=((10, 12),), polarity="negative"),)).run()
+    assert len(entry.did) == 1
+    assert entry.skipped == ()
+    assert "negative" in entry.error.message
+
+
+def test_a_phrase_without_words_is_called_after_its_last_step(session):
+    Phrase(session, (BOX, ops.SegmentBox())).run()
+    assert session.history.undo_titles == ["Mask of 168 pixels on axial slice 6, predicted IoU 0.90"]
 
 
 @pytest.mark.parametrize("end", [ops.Cancel(), ops.Stop(), ops.Undo(), ops.ClearPoints()])

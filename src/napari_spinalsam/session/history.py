@@ -86,12 +86,14 @@ class History:
         while len(self._done) > 1 and self._nbytes > self._max_bytes:
             self._nbytes -= self._done.pop(0).nbytes
 
-    def merge_last(self, title: str) -> None:
-        """Make the last two steps one (if the bound has not made history forget the first of them)."""
+    def merge_last(self, title: str = "") -> None:
+        """Make the last two steps one, unless the bound has made history forget the first; no title is the last one's."""
         if len(self._done) < 2:
             return
         second, first = self._done.pop(), self._done.pop()
-        merged = replace(second, title=title, before=first.before, patches=first.patches + second.patches)
+        merged = replace(
+            second, title=title or second.title, before=first.before, patches=first.patches + second.patches
+        )
         self._done.append(merged)
         self._nbytes += merged.nbytes - first.nbytes - second.nbytes
 

@@ -43,6 +43,8 @@ class Entry:
         What was done.
     error : SpinalSamError or None
         Why the next one was not possible.
+    skipped : tuple of BaseOperation
+        What was not tried because of the error.
     postponed : tuple of BaseOperation
         What follows once the clicks or the answer that the session waits for have come.
     suggestions : tuple of str
@@ -53,6 +55,7 @@ class Entry:
     understood: tuple[BaseOperation, ...] = ()
     did: tuple[Outcome, ...] = ()
     error: SpinalSamError | None = None
+    skipped: tuple[BaseOperation, ...] = ()
     postponed: tuple[BaseOperation, ...] = ()
     suggestions: tuple[str, ...] = ()
 
@@ -64,9 +67,9 @@ class Entry:
             return f"Not understood, nothing done{f'. Did you mean {meant}?' if meant else ''}"
         parts = [outcome.message for outcome in self.did]
         if self.error is not None:
-            left = len(self.understood) - len(self.did) - 1
-            skipped = f" The {left} after it {'was' if left == 1 else 'were'} not tried." if left else ""
-            parts.append(f"{'Then not possible: ' if self.did else ''}{self.error}{skipped}")
+            skipped = ", ".join(operation.code for operation in self.skipped)
+            not_tried = f" Not tried: {skipped}." if skipped else ""
+            parts.append(f"{'Then not possible: ' if self.did else ''}{self.error}{not_tried}")
         return ". ".join(parts)
 
 
@@ -97,6 +100,7 @@ class Phrase:
         self._rest = list(self._understood)
         self._did: list[Outcome] = []
         self._error: SpinalSamError | None = None
+        self._skipped: tuple[BaseOperation, ...] = ()
         self._postponed: tuple[BaseOperation, ...] = ()
         self._change: object = None
 
@@ -133,13 +137,15 @@ class Phrase:
         self._group(operation, last)
         if outcome.status in ("waiting", "asking") and self._rest:
             self._postpone()
-        # The phrase was the click or the answer that another phrase waited for.
-        self._rest.extend(outcome.then)
+        if outcome.then:
+            # This was the click or the answer that another phrase waited for; what follows is that phrase's doing.
+            self._rest.extend(outcome.then)
+            self._change = None
         return outcome
 
     def fail(self, error: SpinalSamError) -> None:
         """End the phrase, e.g. because the slice could not be embedded."""
-        self._error = error
+        self._error, self._skipped = error, tuple(self._rest)
         self._rest.clear()
 
     def run(self) -> Entry:
@@ -152,14 +158,22 @@ class Phrase:
 
     def entry(self) -> Entry:
         """Return what was heard, understood and done so far."""
-        return Entry(self._heard, self._understood, tuple(self._did), self._error, self._postponed, self._suggestions)
+        return Entry(
+            self._heard,
+            self._understood,
+            tuple(self._did),
+            self._error,
+            self._skipped,
+            self._postponed,
+            self._suggestions,
+        )
 
     def _group(self, operation: BaseOperation, last_before: object) -> None:
         history = self._session.history
         if isinstance(operation, Undo | Redo) or history.last is last_before:
             return
         if self._change is not None and self._change is last_before:
-            history.merge_last(self._heard or "several operations")
+            history.merge_last(self._heard)
         self._change = history.last
 
     def _postpone(self) -> None:
