@@ -87,13 +87,15 @@ class History:
             self._nbytes -= self._done.pop(0).nbytes
 
     def merge_last(self, title: str = "") -> None:
-        """Make the last two steps one, unless the bound has made history forget the first; no title is the last one's."""
+        """Make the last two steps one, called ``title`` or else like the last one.
+
+        Nothing happens where the bound has made history forget the first of them.
+        """
         if len(self._done) < 2:
             return
         second, first = self._done.pop(), self._done.pop()
-        merged = replace(
-            second, title=title or second.title, before=first.before, patches=first.patches + second.patches
-        )
+        patches = first.patches + second.patches
+        merged = replace(second, title=title or second.title, before=first.before, patches=patches)
         self._done.append(merged)
         self._nbytes += merged.nbytes - first.nbytes - second.nbytes
 

@@ -159,13 +159,13 @@ class Phrase:
     def entry(self) -> Entry:
         """Return what was heard, understood and done so far."""
         return Entry(
-            self._heard,
-            self._understood,
-            tuple(self._did),
-            self._error,
-            self._skipped,
-            self._postponed,
-            self._suggestions,
+            heard=self._heard,
+            understood=self._understood,
+            did=tuple(self._did),
+            error=self._error,
+            skipped=self._skipped,
+            postponed=self._postponed,
+            suggestions=self._suggestions,
         )
 
     def _group(self, operation: BaseOperation, last_before: object) -> None:
