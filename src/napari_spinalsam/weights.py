@@ -12,7 +12,6 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -107,7 +106,7 @@ REGISTRY: Final[tuple[Model, ...]] = (
 )
 
 
-def find_model(name: str, registry: Iterable[Model] = REGISTRY) -> Model:
+def find_model(name: str) -> Model:
     """Find a registered model by its name; "bundled" is the bundled SAM.
 
     Raises
@@ -116,11 +115,10 @@ def find_model(name: str, registry: Iterable[Model] = REGISTRY) -> Model:
         If no model has that name; the hint lists those there are.
     """
     wanted = BUNDLED_SAM if name == "bundled" else name
-    models = tuple(registry)
-    for model in models:
+    for model in REGISTRY:
         if model.name == wanted:
             return model
-    raise WeightsError(f"There is no model {name!r}", f"Choose from {', '.join(model.name for model in models)}")
+    raise WeightsError(f"There is no model {name!r}", f"Choose from {', '.join(model.name for model in REGISTRY)}")
 
 
 def bundled_path(name: str) -> Path:
@@ -186,7 +184,7 @@ def model_path(model: Model) -> Path:
     return paths[0] if len(paths) == 1 else paths[0].parent
 
 
-def resolve(name_or_path: str | Path, registry: Iterable[Model] = REGISTRY) -> Path:
+def resolve(name_or_path: str | Path) -> Path:
     """Find the file or folder of a registered model, or the user's own.
 
     Raises
@@ -194,14 +192,13 @@ def resolve(name_or_path: str | Path, registry: Iterable[Model] = REGISTRY) -> P
     WeightsError
         If it is neither, or has not been downloaded.
     """
-    models = tuple(registry)
     name = str(name_or_path)
-    if name == "bundled" or any(model.name == name for model in models):
-        return model_path(find_model(name, models))
+    if name == "bundled" or any(model.name == name for model in REGISTRY):
+        return model_path(find_model(name))
     path = Path(name_or_path).expanduser()
     if path.exists():
         return path
-    names = ", ".join(model.name for model in models if model.kind == "segmentation")
+    names = ", ".join(model.name for model in REGISTRY if model.kind == "segmentation")
     raise WeightsError(
         f"There is no model and no file {name!r}", f"Give bundled, {names}, or the path of a checkpoint file"
     )

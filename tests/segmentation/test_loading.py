@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from networks import CONFIG, random_sam
+from scipy import ndimage
 
 from napari_spinalsam import weights
 from napari_spinalsam.errors import ConfigError, WeightsError
@@ -124,8 +125,6 @@ def test_the_bundled_model_outlines_vertebrae_of_the_sample(bundled, sample, axi
 def test_the_bundled_model_outlines_real_bone(bundled, shared_data, view, number):
     image = sorted((shared_data / "qilu_slices" / view / "images").iterdir())[number]
     truth = read_volume(shared_data / "qilu_slices" / view / "masks" / image.name).array[0] > 127
-    from scipy import ndimage
-
     parts, n = ndimage.label(truth)
     boxes = tuple(tight(parts == i) for i in range(1, n + 1) if (parts == i).sum() > 50)
     embedding = bundled.embed(model_slice(read_volume(image), "axial", 0))

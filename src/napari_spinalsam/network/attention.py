@@ -30,7 +30,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from napari_spinalsam.network.torchvision_mend import mend_torchvision
+from napari_spinalsam.torchvision_mend import mend_torchvision
 
 mend_torchvision()
 

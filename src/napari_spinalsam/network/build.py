@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import torch
 
-from napari_spinalsam.network.torchvision_mend import mend_torchvision
+from napari_spinalsam.torchvision_mend import mend_torchvision
 
 if TYPE_CHECKING:
     from segment_anything.modeling import Sam
