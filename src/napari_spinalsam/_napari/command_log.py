@@ -85,7 +85,7 @@ def _grey(text: str) -> str:
 
 
 def describe(operation: BaseOperation) -> str:
-    """An operation in one short line, e.g. ``"SET_LABEL label=L3"``."""
+    """Write an operation in one short line, e.g. ``"SET_LABEL label=L3"``."""
     arguments = operation.to_json()["args"]
     return " ".join([operation.code, *(f"{name}={_brief(value)}" for name, value in arguments.items())])
 

@@ -15,6 +15,7 @@ from napari_spinalsam._napari.gestures import Gestures
 from napari_spinalsam._napari.image_source import volume_of_layer
 from napari_spinalsam._napari.layer_data import image_layer
 from napari_spinalsam._napari.phrase_queue import PhraseQueue, load
+from napari_spinalsam._napari.prompt_operations import mask_operation
 from napari_spinalsam._napari.stage import Stage
 from napari_spinalsam._napari.workers import InferenceThread, Job
 from napari_spinalsam.commands import operations as ops
@@ -24,8 +25,6 @@ from napari_spinalsam.session.phrase import Phrase
 from napari_spinalsam.session.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import napari
     from napari.layers import Layer
     from napari.utils.events import Event
@@ -121,7 +120,7 @@ class Controller(QObject):
 
     def segment(self) -> None:
         """Mask from whatever prompts are on the slice."""
-        self.run(_segment(self.session.prompts))
+        self.run(ops.SegmentBox() if self.session.boxes else ops.SegmentPoints())
 
     def _step(self, phrase: Phrase) -> None:
         """Execute the next step of a phrase and draw what it changed."""
@@ -209,15 +208,15 @@ class Controller(QObject):
         self.inference.submit(job)
 
     def close(self) -> None:
-        """Let go of the viewer; the layers stay as they are."""
-        self._pause.stop()
-        self.queue.clear()
-        self.inference.close()
-        self.gestures.stop()
+        """Let go of the viewer for good; the labels layer stays."""
+        if self._on_mouse_move not in self.viewer.mouse_move_callbacks:
+            return
+        self.viewer.mouse_move_callbacks.remove(self._on_mouse_move)
         for event, slot in self._connections():
             event.disconnect(slot)
-        if self._on_mouse_move in self.viewer.mouse_move_callbacks:
-            self.viewer.mouse_move_callbacks.remove(self._on_mouse_move)
+        self._detach()
+        self.gestures.stop()
+        self.inference.close()
 
     def _attach(self, layer: Image, volume: Volume) -> None:
         """Draw the session, whose volume was just opened, over its layer, at the slice on display."""
@@ -232,9 +231,9 @@ class Controller(QObject):
         self._pause.stop()
         self.gestures.choose("navigate")
         self.gestures.watch(None)
-        if self.stage is not None:
-            self.stage.layers.close()
-        self.stage = None
+        stage, self.stage = self.stage, None
+        if stage is not None:
+            stage.layers.close()
 
     def _show_opened_image(self) -> None:
         """Add a layer for the volume that OPEN_IMAGE has opened in the session."""
@@ -278,8 +277,8 @@ class Controller(QObject):
         dialogue = self.session.scene().dialogue
         more = dialogue.awaiting is not None and dialogue.awaiting.count > len(drawn)
         at_once = self.segment_at_once and not more and not dialogue.then and not self.queue.mask_is_coming
-        mask = [_segment(self.session.prompts, drawn)] if at_once and _can_segment(self.session.prompts, drawn) else []
-        self.run(*drawn, *mask)
+        mask = mask_operation(self.session.prompts, drawn) if at_once else None
+        self.run(*drawn, *([mask] if mask is not None else []))
         if self.stage is not None:
             # The layer shows the prompt as napari drew it; the session may have refused or clipped it.
             self.stage.draw_prompts_again()
@@ -295,8 +294,9 @@ class Controller(QObject):
         if outcome is not None and self.stage is not None:
             self.stage.draw(outcome, before)
             self.done.emit(outcome)
-            if self.segment_at_once and self.session.preview is not None and _can_segment(prompts, []):
-                self.segment()
+            mask = mask_operation(prompts)
+            if self.segment_at_once and self.session.preview is not None and mask is not None:
+                self.run(mask)
 
     def _on_refused(self, error: SpinalSamError) -> None:
         if self.stage is not None:
@@ -402,16 +402,3 @@ class Controller(QObject):
 
     def _fail(self, error: SpinalSamError) -> None:
         self.failed.emit(error)
-
-
-def _can_segment(prompts: Prompts, added: list[ops.BaseOperation]) -> bool:
-    """Whether the prompts with those that are about to be added say what belongs to the structure."""
-    positive = any(point.positive for point in prompts.points)
-    boxes_or_positive = any(not isinstance(op, ops.AddPoints) or op.polarity == "positive" for op in added)
-    return bool(prompts.boxes) or positive or boxes_or_positive
-
-
-def _segment(prompts: Prompts, added: Sequence[ops.BaseOperation] = ()) -> ops.BaseOperation:
-    """The segmentation that uses all prompts: boxes take the points in them along, points do not take boxes."""
-    boxes = prompts.boxes or any(isinstance(operation, ops.AddBox) for operation in added)
-    return ops.SegmentBox() if boxes else ops.SegmentPoints()

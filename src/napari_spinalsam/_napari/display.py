@@ -50,7 +50,7 @@ class Display:
     def moved(self, session: Session) -> list[BaseOperation]:
         """Operations by which the session follows the viewer; none if they agree, or while `show` moves it."""
         dims = self._viewer.dims
-        if self._moving or self._frame.ndim != 3:
+        if self._moving or self._frame.ndim != 3 or dims.ndim < 3:
             return []
         axis = AXES[min(max(dims.order[-3] - self._offset, 0), 2)]
         view = "3d" if dims.ndisplay == 3 else axis
@@ -75,16 +75,9 @@ class Display:
         self._viewer.reset_view()
         region = after.region
         if region is not None and session.volume is not None:
-            axis = session.axis
-            (y, x), (low_y, low_x), (high_y, high_x) = self._frame.pixels_to_world(
-                [
-                    ((region.y0 + region.y1) / 2, (region.x0 + region.x1) / 2),
-                    (region.y0, region.x0),
-                    (region.y1, region.x1),
-                ],
-                axis,
-            )
-            rows, columns = session.volume.slice_shape(axis)
+            centre = ((region.y0 + region.y1) / 2, (region.x0 + region.x1) / 2)
+            ((y, x),) = self._frame.pixels_to_world([centre], session.axis)
+            rows, columns = session.volume.slice_shape(session.axis)
             self._viewer.camera.center = (0.0, y, x)
             self._viewer.camera.zoom *= min(rows / (region.y1 - region.y0), columns / (region.x1 - region.x0))
         self._viewer.camera.zoom *= after.factor

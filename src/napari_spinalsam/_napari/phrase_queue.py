@@ -123,9 +123,17 @@ class PhraseQueue(QObject):
                 self._finish(phrase)
             elif phrase is self._prepared or self._is_quick(phrase.next):
                 self._prepared = None
-                self._step(phrase)
+                self._step_or_drop(phrase)
             else:
                 self._prepare(phrase)
+
+    def _step_or_drop(self, phrase: Phrase) -> None:
+        """Step; a phrase over which the program itself stumbles must not block those behind it."""
+        try:
+            self._step(phrase)
+        except Exception:
+            self._phrases.remove(phrase)
+            raise
 
     def _finish(self, phrase: Phrase) -> None:
         entry = phrase.entry()

@@ -1,8 +1,10 @@
-"""Prompts drawn with the mouse as operations; refused where they do not lie on the slice."""
+"""Prompts drawn with the mouse as operations: refused where they do not lie on the slice, and the mask that follows."""
 
 from __future__ import annotations
 
-from napari_spinalsam.commands.operations import AddBox, AddPoints
+from collections.abc import Sequence
+
+from napari_spinalsam.commands.operations import AddBox, AddPoints, BaseOperation, SegmentBox, SegmentPoints
 from napari_spinalsam.segmentation.prompts import Box, Point, Prompts, check_prompts
 
 
@@ -43,3 +45,26 @@ def box_as_operation(box: Box, shape: tuple[int, int]) -> AddBox:
         box = Box(max(box.x0, 0.0), max(box.y0, 0.0), min(box.x1, columns - 1.0), min(box.y1, rows - 1.0))
     check_prompts(Prompts(boxes=(box,)), shape)
     return AddBox(at=(box.x0, box.y0, box.x1, box.y1))
+
+
+def mask_operation(prompts: Prompts, added: Sequence[BaseOperation] = ()) -> BaseOperation | None:
+    """Choose the segmentation that uses all prompts: boxes take the points in them along, points do not take boxes.
+
+    Parameters
+    ----------
+    prompts : Prompts
+        What is on the slice.
+    added : sequence of AddPoints and AddBox
+        What is about to be added.
+
+    Returns
+    -------
+    SegmentBox, SegmentPoints or None
+        None where nothing says what belongs to the structure.
+    """
+    if prompts.boxes or any(isinstance(operation, AddBox) for operation in added):
+        return SegmentBox()
+    adds_positive = any(isinstance(op, AddPoints) and op.polarity == "positive" for op in added)
+    if adds_positive or any(point.positive for point in prompts.points):
+        return SegmentPoints()
+    return None

@@ -167,9 +167,9 @@ class Stage:
             self.image.contrast_limits = contrast_limits(self.image, self._volume, window)
 
     def _draw_current_label(self) -> None:
-        labels = self.layers.get("labels")
-        if labels is not None:
-            labels.selected_label = self._session.label_value
+        labels, value = self.layers.get("labels"), self._session.label_value
+        if labels is not None and value <= np.iinfo(labels.data.dtype).max:
+            labels.selected_label = value
 
 
 def _wider(first: tuple[float, float], second: tuple[float, float]) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from napari.utils.notifications import show_error, show_warning
-from qtpy.QtCore import Qt
+from qtpy.QtCore import QEvent, Qt, QTimer
 from qtpy.QtGui import QKeySequence, QShortcut
 from qtpy.QtWidgets import QFileDialog, QProgressBar, QScrollArea, QSplitter, QVBoxLayout, QWidget
 from superqt import QElidingLabel
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import napari
-    from qtpy.QtGui import QCloseEvent
+    from qtpy.QtGui import QShowEvent
 
     from napari_spinalsam.commands.interpreter import Interpretation
     from napari_spinalsam.errors import SpinalSamError
@@ -64,7 +64,7 @@ class SpinalSamWidget(QWidget):
         self.models = ModelPanel(self.controller)
         self.prompts = PromptPanel(self.controller)
         self.labels = LabelsPanel(self.controller)
-        self.commands = CommandBox(self.controller, interpret or Interpreter().interpret, completions())
+        self.commands = CommandBox(self.controller, interpret or Interpreter().interpret, tuple(completions()))
         self.progress = QProgressBar()
         self.status = QElidingLabel()
         self._lay_out()
@@ -72,11 +72,29 @@ class SpinalSamWidget(QWidget):
         self._take_image()
         self._refresh()
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """End the threads; napari closes a dock for good."""
+    def event(self, event: QEvent) -> bool:
+        """Let go of the viewer when napari takes the dock away: it then has no parent any more."""
+        if event.type() == QEvent.Type.ParentChange and self.parent() is None:
+            self.close_down()
+        return bool(super().event(event))
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Give the panels the height they need: known only now that napari's style is on them."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self._share_height)
+
+    def _share_height(self) -> None:
+        """Leave the log what the panels do not need; on a low screen both shrink, and the panels scroll."""
+        needed = self._panels.sizeHint().height() + 2 * self._scroll.frameWidth()
+        width = self._panels.minimumSizeHint().width() + self._scroll.verticalScrollBar().sizeHint().width()
+        self._scroll.setMaximumHeight(needed)
+        self._scroll.setMinimumWidth(width)
+        self._splitter.setSizes([needed, max(self._splitter.height() - needed, 1)])
+
+    def close_down(self) -> None:
+        """End the threads and stop listening to the viewer; the labels layer stays."""
         self.controller.close()
         self.commands.close_thread()
-        super().closeEvent(event)
 
     def _lay_out(self) -> None:
         panels = QWidget()
@@ -90,15 +108,12 @@ class SpinalSamWidget(QWidget):
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(panels)
-        scroll.setMinimumWidth(panels.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.addWidget(scroll)
         splitter.addWidget(self.commands)
         splitter.setChildrenCollapsible(False)
         splitter.setStretchFactor(1, 1)
-        # The panels take what they need and no more, the log takes the rest; on a low screen both shrink.
-        scroll.setMaximumHeight(panels.sizeHint().height() + 4)
-        splitter.setSizes([scroll.maximumHeight(), 1])
+        self._panels, self._scroll, self._splitter = panels, scroll, splitter
         self.progress.setRange(0, 0)
         self.progress.setMaximumHeight(6)
         self.progress.setTextVisible(False)

@@ -6,6 +6,7 @@ began (the user scrolled on) is never started; the result of one that was supers
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -58,7 +59,9 @@ class InferenceThread(QObject):
         super().__init__(parent)
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spinalsam-inference")
         self._jobs: list[Job] = []
-        self._closed = False
+        self._closed = threading.Event()
+        # Qt may destroy this object with its window while a job runs; the thread must then not speak to it any more.
+        self.destroyed.connect(self._closed.set)
         # Queued even from the main thread: a job that ends at once must not be delivered inside of `submit`.
         self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -69,7 +72,7 @@ class InferenceThread(QObject):
 
     def submit(self, job: Job) -> None:
         """Run a job after those that wait already."""
-        if self._closed:
+        if self._closed.is_set():
             return
         self._jobs.append(job)
         job.future = self._executor.submit(job.work)
@@ -84,20 +87,20 @@ class InferenceThread(QObject):
 
     def close(self) -> None:
         """Drop everything and let the thread end after the job that runs."""
-        self._closed = True
+        self._closed.set()
         for job in self._jobs:
             self.drop(job)
         self._executor.shutdown(wait=False, cancel_futures=True)
 
     def _announce(self, job: Job) -> None:
         """Hand a job that ended over to the main thread; called in whichever thread ended it."""
-        if not self._closed:
+        if not self._closed.is_set():
             self._ended.emit(job)
 
     def _deliver(self, job: Job) -> None:
         self._jobs.remove(job)
         self.busy_changed.emit(self._jobs[0].title if self._jobs else "")
-        if job.stale or self._closed or job.future is None:
+        if job.stale or self._closed.is_set() or job.future is None:
             return
         try:
             result = job.future.result()
