@@ -17,6 +17,11 @@ from napari_spinalsam.commands.lexicon import BIT, SILENT, is_chinese
 Operations = Sequence[Said] | None
 
 
+def skipped(clause: Clause) -> Operations:
+    """"Skip ten" goes forward ten; "skip one" may mean one or two."""
+    return counted(ops.NextSlice)(clause) if _one_number(clause) != 1 else None
+
+
 def plain(*classes: type[ops.BaseOperation]) -> Builder:
     """Builder of operations without arguments."""
 
@@ -47,11 +52,19 @@ def counted(cls: type[ops.BaseOperation]) -> Builder:
 
     def build(clause: Clause) -> Operations:
         count = _one_number(clause)
-        if count is None or clause.codes() or clause.paths():
+        if count is None or clause.codes() or clause.paths() or _says_twice(clause):
+            return None
+        if clause.has("TIMES") and not clause.has("COUNT SLICE STEP"):
             return None
         return [cls(count=count)] if count else [cls()]  # type: ignore[call-arg]
 
     return build
+
+
+def _says_twice(clause: Clause) -> bool:
+    """Whether a content word stands twice: "next next" may mean two slices, so it is not decided here."""
+    words = [token.text for token in clause.tokens if token.kind == "word" and token.mask & ~SILENT]
+    return len(words) != len(set(words))
 
 
 def open_image(clause: Clause) -> Operations:
@@ -87,9 +100,9 @@ def _coordinates(clause: Clause, numbers: Sequence[int]) -> list[tuple[float, fl
     return pairs
 
 
-def _split_count(clause: Clause) -> tuple[int, list[int]] | None:
-    """How many points, and the numbers that are coordinates."""
-    numbers, noun = clause.numbers(), clause.position("POINT")
+def _split_count(clause: Clause, numbers: list[int]) -> tuple[int, list[int]] | None:
+    """How many points, and which of the numbers are coordinates."""
+    noun = clause.position("POINT")
     if noun is None:
         noun = clause.position("POS NEG HERE")
     if len(numbers) % 2 == 0:
@@ -99,6 +112,17 @@ def _split_count(clause: Clause) -> tuple[int, list[int]] | None:
         return None
     value = clause.value(near)
     return (value, [i for i in numbers if i != near]) if isinstance(value, int) and value > 0 else None
+
+
+def _split_spoken(clause: Clause) -> tuple[int, list[int]] | None:
+    """The same, "one fifty one" read as 151 where that leaves pairs."""
+    merged = clause.merged_hundreds()
+    if merged is not None:
+        split = _split_count(merged, merged.numbers())
+        if split is not None and len(split[1]) % 2 == 0:
+            clause.tokens, clause.masks = merged.tokens, merged.masks
+            return split
+    return _split_count(clause, clause.numbers())
 
 
 _ADJECTIVES = SILENT | sum(BIT[name] for name in ("POS", "NEG", "MORE", "NEW", "PROMPT", "ADD", "SET", "CANDIDATE"))
@@ -114,9 +138,9 @@ def _number_before(clause: Clause, noun: int) -> int | None:
 
 def points(clause: Clause) -> Operations:
     """Prompt points with their count, polarity, pixels, cells or the cursor."""
-    if clause.numbers("ORD COUNT INDEX") or (clause.has("POS") and clause.has("NEG")):
+    if clause.numbers("ORD COUNT INDEX") or clause.runs_together() or (clause.has("POS") and clause.has("NEG")):
         return None
-    split, cells = _split_count(clause), clause.cells()
+    split, cells = _split_spoken(clause), clause.cells()
     if split is None or cells is None:
         return None
     count, rest = split
@@ -136,8 +160,13 @@ def points(clause: Clause) -> Operations:
 
 def box(clause: Clause) -> Operations:
     """Prompt box at pixels or between two cells, or by a drag."""
+    merged = clause.merged_hundreds()
+    if clause.runs_together():
+        return None
+    if merged is not None and len(merged.numbers()) == 4:
+        clause = merged
     numbers, cells = clause.numbers(), clause.cells()
-    if cells is None or clause.numbers("ORD INDEX") or clause.has("NEG"):
+    if cells is None or _says_twice(clause) or clause.numbers("ORD INDEX") or clause.has("NEG"):
         return None
     noun = clause.position("BOX")
     article = _number_before(clause, noun) if noun is not None else None
@@ -174,6 +203,8 @@ def _targets(clause: Clause, classes: dict[str, type[ops.BaseOperation]]) -> Ope
             if bits & BIT[name] and cls not in found:
                 found.append(cls)
                 break
+    if len(found) > 1 and not clause.joined:
+        return None
     return [cls() for cls in found] or None
 
 
@@ -210,6 +241,8 @@ def go_to_chinese(clause: Clause) -> Operations:
 def go_to_named(clause: Clause) -> Operations:
     """Jump to the first, middle or last slice."""
     named: list[ops.GoToSlice] = []
+    if clause.has("LAST") and any("back" in text for text in clause.texts()):
+        return None  # "back to the last picture" may mean the one before
     for name, index in (("FIRST", "first"), ("MIDDLE", "middle"), ("LAST", "last")):
         if clause.has(name):
             named.append(ops.GoToSlice(index=index))  # type: ignore[arg-type]
@@ -255,9 +288,17 @@ def _marker(clause: Clause, i: int) -> str | None:
     return None
 
 
+def _names_come_after(clause: Clause) -> bool:
+    """Whether each number stands before its name: "40 level, 400 width"."""
+    numbers = clause.numbers()
+    names = [i for i in range(len(clause.tokens)) if _marker(clause, i) and not clause.masks[i] & BIT["WINDOW"]]
+    return bool(numbers and names) and names[-1] > numbers[-1]
+
+
 def window(clause: Clause) -> Operations:
     """A window by level and width, in either order, each number beside its name."""
     found: dict[str, float] = {}
+    after = _names_come_after(clause)
     name, waiting, negative = None, None, False
     for i, token in enumerate(clause.tokens):
         if token.code is not None:
@@ -270,7 +311,7 @@ def window(clause: Clause) -> Operations:
             name, negative = None, False
         elif token.kind == "number":
             value = -clause.value(i) if negative else clause.value(i)
-            if name is not None and name not in found:
+            if name is not None and name not in found and not after:
                 found[name] = value
             elif waiting is None:
                 waiting = value
@@ -310,6 +351,8 @@ def layers(cls: type[ops.Show] | type[ops.Hide]) -> Builder:
             target = next((layer for name, layer in _LAYERS.items() if bits & BIT[name]), None)
             if target is not None and target not in targets:
                 targets.append(target)
+        if len(targets) > 1 and not clause.joined:
+            return None
         return [cls(target=target) for target in targets] or None  # type: ignore[arg-type]
 
     return build

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from napari_spinalsam.commands.codes import is_cell, is_level
 from napari_spinalsam.commands.lexer import Token
-from napari_spinalsam.commands.lexicon import BIT
+from napari_spinalsam.commands.lexicon import BIT, is_chinese
 from napari_spinalsam.commands.operations import BaseOperation
 
 #: "segment it": from the points or from the box is known only from what was said before.
@@ -20,6 +20,7 @@ _COUNTED: Final = BIT["SLICE"] | BIT["STEP"] | BIT["TIMES"]
 _PLURALS: Final = frozenset(
     ("slices", "images", "frames", "pictures", "slides", "cuts", "sections", "scans", "imgs", "pics", "pages", "layers")
 )
+_DIGIT_WORDS: Final = frozenset("one two three four five six seven eight nine".split())
 _BETWEEN: Final = (
     BIT["MORE"]
     | BIT["NEXT"]
@@ -48,16 +49,17 @@ class Clause:
     tokens: list[Token]
     masks: list[int]
     union: int
+    joined: bool = False
 
     @classmethod
-    def of(cls, tokens: list[Token]) -> Clause:
-        """Clause of tokens, its numbers told apart."""
+    def of(cls, tokens: list[Token], *, joined: bool = False) -> Clause:
+        """Clause of tokens, its numbers told apart; ``joined`` where there was an "and" or a comma in it."""
         masks = [token.mask for token in tokens]
         _tell_numbers_apart(tokens, masks)
         union = 0
         for bits in masks:
             union |= bits
-        return cls(tokens, masks, union)
+        return cls(tokens, masks, union, joined)
 
     def has(self, names: str) -> bool:
         """Whether a token is in one of the classes."""
@@ -77,6 +79,30 @@ class Clause:
         """Number at token ``i``, a whole one as int."""
         value = self.tokens[i].value
         return int(value) if value == int(value) else value
+
+    def merged_hundreds(self) -> Clause | None:
+        """The clause with "one fifty one" read as 151; None where nothing is spoken so."""
+        tokens: list[Token] = []
+        masks: list[int] = []
+        merged = False
+        for token, bits in zip(self.tokens, self.masks, strict=True):
+            before = tokens[-1] if tokens else None
+            if before is not None and _makes_hundreds(before, token):
+                value = before.value * 100 + token.value
+                tokens[-1] = replace(before, text=f"{before.text} {token.text}", value=value)
+                merged = True
+            else:
+                tokens.append(token)
+                masks.append(bits)
+        return Clause(tokens, masks, self.union, self.joined) if merged else None
+
+    def runs_together(self) -> bool:
+        """Whether it is unclear where one number ends: "one thirty two twelve" is 132 and 12, or 130 and 212."""
+        for before, token in zip(self.tokens, self.tokens[1:], strict=False):
+            spoken = before.kind == token.kind == "number" and before.text.isascii() and token.text[:1].isalpha()
+            if spoken and " " in before.text and before.text.split()[-1] in _DIGIT_WORDS and 10 <= token.value <= 99:
+                return True
+        return False
 
     def codes(self) -> list[tuple[str, int]]:
         """Letter and number of every code."""
@@ -99,6 +125,12 @@ class Clause:
     def texts(self) -> Iterator[str]:
         """Words as they were written."""
         return (token.text for token in self.tokens)
+
+
+def _makes_hundreds(before: Token, token: Token) -> bool:
+    """Whether two number words follow each other as in "one fifty one"."""
+    spoken = before.kind == token.kind == "number" and before.text.isalpha() and token.text[:1].isalpha()
+    return spoken and 1 <= before.value <= 9 and 10 <= token.value <= 99 and not is_chinese(token.text[0])
 
 
 def _tell_numbers_apart(tokens: list[Token], masks: list[int]) -> None:

@@ -75,6 +75,11 @@ class CodeReading(NamedTuple):
     length: int
 
 
+def is_letter(word: str) -> bool:
+    """Whether a word spells a letter, or is a code."""
+    return len(word) == 1 or word in _SURE_LETTERS or word in _DOUBTFUL_LETTERS or bool(_JOINED.match(word))
+
+
 def is_cell(code: tuple[str, int]) -> bool:
     """Whether a code can be a grid cell."""
     return len(code[0]) == 1 and 1 <= code[1] <= 99

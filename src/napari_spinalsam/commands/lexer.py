@@ -13,7 +13,7 @@ from typing import Final, Literal
 from napari_spinalsam.commands import codes, typos
 from napari_spinalsam.commands.lexicon import BIT, Entry, is_chinese, lexicon
 from napari_spinalsam.commands.normalise import PATH_MARK, Normal
-from napari_spinalsam.commands.numbers import CHINESE_CHARACTERS, read_chinese, read_english
+from napari_spinalsam.commands.numbers import ENGLISH_WORDS, read_chinese, read_english
 
 Kind = Literal["word", "number", "code", "path", "join", "stop", "unknown"]
 
@@ -28,7 +28,7 @@ _JOINS: Final = {
         "then", "and then", "after that", "and after that", "afterwards", "and afterwards", "followed by", "next then",
         "then after that", "and finally", "finally", "after which", "subsequently", "and subsequently", "before you", "thereafter",
     ),
-    "join": ("and", "plus", "also", "and also", "as well as", "n", "along with", "together with", "or", "with", "but"),
+    "join": ("and", "also", "and also", "as well as", "along with", "together with"),
 }  # fmt: skip
 _CHINESE_JOINS: Final = {
     "stop": (
@@ -120,6 +120,18 @@ class _Reader:
             self._kinds.append(match.lastgroup or "mark")
             self._words.append(match.group())
         self.tokens: list[Token] = []
+        self._mended = self._mend()
+
+    def _mend(self) -> set[int]:
+        """Mend misspelt words; positions of those that were."""
+        mended = set()
+        for i, (kind, word) in enumerate(zip(self._kinds, self._words, strict=True)):
+            if kind == "word" and not is_known(word):
+                right = typos.correct(word)
+                if right is not None:
+                    self._words[i] = right
+                    mended.add(i)
+        return mended
 
     def read(self) -> list[Token]:
         i = 0
@@ -183,8 +195,9 @@ class _Reader:
             self.tokens.append(token)
             return length
         if entry is None:
-            return self._misspelt(i, run)
-        self._append(entry, " ".join(run[: entry.length]))
+            self.tokens.append(Token("unknown", 0, run[0]))
+            return 1
+        self._append(entry, " ".join(run[: entry.length]), mended=not self._mended.isdisjoint(range(i, i + entry.length)))
         return entry.length
 
     def _before(self) -> str:
@@ -196,7 +209,7 @@ class _Reader:
             if len(run) < length:
                 continue
             for kind in ("stop", "join"):
-                if phrase in _JOINS[kind] and not (phrase == "with" or phrase == "or"):
+                if phrase in _JOINS[kind]:
                     self.tokens.append(Token("stop" if kind == "stop" else "join", 0, phrase))
                     return length
         return 0
@@ -245,22 +258,10 @@ class _Reader:
         value = float(word) if len(word) <= 12 else float("inf")
         return Token("number", BIT["NUM"], word, value)
 
-    def _misspelt(self, i: int, run: list[str]) -> int:
-        word = run[0]
-        right = typos.correct(word)
-        if right is None or (lexicon().english([right, *run[1:]], 0) is None and read_english([right]) is None):
-            self.tokens.append(Token("unknown", 0, word))
-            return 1
-        self._words[i] = right
-        before = len(self.tokens)
-        length = self._latin(i)
-        for token in self.tokens[before:]:
-            token.mended = True
-        return length
-
-    def _append(self, entry: Entry, text: str) -> None:
+    def _append(self, entry: Entry, text: str, *, mended: bool = False) -> None:
         for bits in entry.masks:
-            self.tokens.append(Token("word", bits, text))
+            self.tokens.append(Token("word", bits, text, mended=mended))
+            text = ""
 
     # -- Chinese ------------------------------------------------------------------------------------------------
 
@@ -330,6 +331,6 @@ def _chinese_ordinals(tokens: list[Token]) -> list[Token]:
     return result
 
 
-def is_word_known(word: str) -> bool:
-    """Whether a word is part of the vocabulary or of a number."""
-    return word in lexicon().words or word in CHINESE_CHARACTERS or any(is_chinese(char) for char in word)
+def is_known(word: str) -> bool:
+    """Whether an English word is part of the vocabulary, of a number or of a code."""
+    return word in lexicon().words or word in ENGLISH_WORDS or word in codes.REGION_WORDS or codes.is_letter(word)

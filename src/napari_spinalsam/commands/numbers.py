@@ -96,7 +96,7 @@ def _at(words: Sequence[str], i: int, limit: int) -> Reading | None:
     unit = words[after] if after < len(words) else ""
     for name, size in (("thousand", 1000), ("hundred", 100)):
         is_ordinal = unit == name + "th"
-        if not (unit == name or is_ordinal) or first.value == 0:
+        if not (unit == name or is_ordinal) or not 1 <= first.value < 20:
             continue
         value = first.value * size
         if value >= limit:

@@ -12,9 +12,9 @@ from napari_spinalsam.commands import operations as ops
 from napari_spinalsam.commands.grammar import Rule, rule
 
 _MOVE = "GO GOTO GIVE SEE PRAISE NUM COUNT STEP TIMES MORE SLICE ALL"
-_PLACE = "NUM CODE CELL X Y CORNER HERE POS NEG MORE NEW ADD MAKE SET GIVE DROP PROMPT"
-_SHOWING = "SEE SET GIVE MAKE ON VISIBLE ALL GO"
-_HIDING = "HIDE SET MAKE OFF INVISIBLE ALL CLEAR"
+_PLACE = "NUM CODE CELL X Y CORNER HERE POS NEG MORE NEW ADD CREATE GIVE DROP PROMPT"
+_SHOWING = "SEE TURN GIVE ON VISIBLE ALL"
+_HIDING = "HIDE TURN OFF INVISIBLE ALL"
 _LAYER = "IMAGE|MASK|LABELS|LABEL|POINT|BOX|GRID"
 
 RULES: Final[tuple[Rule, ...]] = tuple(
@@ -26,30 +26,31 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         ("HELP [SEE GIVE]", b.plain(ops.Help)),
         ("REPEAT", b.plain(ops.Repeat)),
         # listening
-        ("LISTEN [MIC SET]", b.plain(ops.StartListening)),
-        ("MUTE [MIC SET]", b.plain(ops.StopListening)),
-        ("MIC ON [SET]", b.plain(ops.StartListening)),
-        ("MIC OFF [SET]", b.plain(ops.StopListening)),
+        ("LISTEN [MIC TURN]", b.plain(ops.StartListening)),
+        ("MUTE [MIC TURN]", b.plain(ops.StopListening)),
+        ("MIC ON|MICON [TURN]", b.plain(ops.StartListening)),
+        ("MIC OFF|MICOFF [TURN]", b.plain(ops.StopListening)),
         # files
         ("OPEN IMAGE|VOLUME|PATH [IMAGE VOLUME PATH NEW MORE GIVE NUM COUNT]", b.open_image),
+        ("SAVE|TAKE MASK LABELS", b.plain(ops.AcceptMask)),
         ("SAVE [PATH LABELS LABEL AS_FILE MASK SEGMENTATION]", b.save_labels),
         # history
         ("UNDO [RECENT LAST STEP TIMES NUM COUNT MORE WRONG POINT BOX]", b.counted(ops.Undo)),
-        ("REDO [RECENT LAST STEP TIMES NUM COUNT MORE WRONG]", b.counted(ops.Redo)),
+        ("REDO [UNDO RECENT LAST STEP TIMES NUM COUNT MORE WRONG]", b.counted(ops.Redo)),
         # review marks
         ("APPROVE [CODE VERTEBRA LEVEL REVIEWWORD LABEL PRAISE LIKE]", b.review),
         ("FLAG [CODE VERTEBRA LEVEL REVIEWWORD LABEL MORE WRONG]", b.review),
         # masks
-        ("POINT SEGMENT [MASK MAKE SEGMENTATION ALL PROMPT SET CHOOSE GIVE AREA SLICE]", b.plain(ops.SegmentPoints)),
-        ("BOX SEGMENT [MASK MAKE SEGMENTATION ALL PROMPT SET CHOOSE GIVE AREA POS SLICE]", b.plain(ops.SegmentBox)),
-        ("POINT MASK [MAKE SEGMENTATION ALL PROMPT SET CHOOSE GIVE]", b.plain(ops.SegmentPoints)),
-        ("BOX MASK [MAKE SEGMENTATION ALL PROMPT SET CHOOSE GIVE]", b.plain(ops.SegmentBox)),
-        ("POINT SEGMENTATION MAKE|GIVE [ALL PROMPT]", b.plain(ops.SegmentPoints)),
-        ("BOX SEGMENTATION MAKE|GIVE [ALL PROMPT]", b.plain(ops.SegmentBox)),
-        ("SEGMENT [MASK MAKE SEGMENTATION AREA VERTEBRA SLICE GIVE POS]", b.either_segment),
-        ("MAKE|GIVE MASK|SEGMENTATION", b.either_segment),
+        ("POINT SEGMENT [MASK MAKE COMPUTE SEGMENTATION ALL PROMPT SET CHOOSE GIVE AREA SLICE PAST]", b.plain(ops.SegmentPoints)),
+        ("BOX SEGMENT [MASK MAKE COMPUTE SEGMENTATION ALL PROMPT SET CHOOSE GIVE AREA POS SLICE PAST]", b.plain(ops.SegmentBox)),
+        ("POINT MASK [MAKE COMPUTE SEGMENTATION ALL PROMPT SET CHOOSE GIVE PAST CREATE]", b.plain(ops.SegmentPoints)),
+        ("BOX MASK [MAKE COMPUTE SEGMENTATION ALL PROMPT SET CHOOSE GIVE PAST CREATE]", b.plain(ops.SegmentBox)),
+        ("POINT SEGMENTATION MAKE|COMPUTE|GIVE [ALL PROMPT PAST]", b.plain(ops.SegmentPoints)),
+        ("BOX SEGMENTATION MAKE|COMPUTE|GIVE [ALL PROMPT PAST]", b.plain(ops.SegmentBox)),
+        ("SEGMENT [MASK MAKE COMPUTE SEGMENTATION AREA VERTEBRA SLICE GIVE POS]", b.either_segment),
+        ("MAKE|COMPUTE|GIVE MASK|SEGMENTATION", b.either_segment),
         ("MASK|CANDIDATE NUM|ORD [CHOOSE SET GIVE SEE GO MASK TOWARD CANDIDATE]", b.choose),
-        ("CHOOSE ORD [SET]", b.choose),
+        ("PICK ORD", b.choose),
         ("ACCEPT [MASK SEGMENTATION LIKE PRAISE CODE LABEL LABELS CANDIDATE YES]", b.accept),
         ("TAKE MASK [LIKE PRAISE CODE]", b.accept),
         ("LIKE [PRAISE MASK SEGMENTATION]", b.plain(ops.AcceptMask)),
@@ -57,14 +58,14 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         ("DISCARD MASK|SEGMENTATION [WRONG CANDIDATE]", b.plain(ops.RejectMask)),
         # clearing
         ("CLEAR PROMPT [ALL MASK]", b.plain(ops.ClearAll)),
-        ("CLEAR POINT|BOX|MASK [POINT BOX MASK ALL PROMPT]", b.clear),
+        ("CLEAR POINT|BOX|MASK [POINT BOX MASK ALL PROMPT PAST]", b.clear),
         ("RESTART [ALL PROMPT WRONG]", b.plain(ops.ClearAll)),
         ("CLEAR ALL [PROMPT MASK POINT BOX]", b.plain(ops.ClearAll)),
         # prompts
-        ("POINT ADD|MAKE|DRAW|SET|GIVE|DROP|MORE|NEW|NUM|HERE|POS|NEG|CODE [" + _PLACE + "]", b.points),
-        ("ADD|DROP|MAKE HERE [NUM POS NEG MORE]", b.points),
-        ("POS|NEG ADD|NUM|CODE|HERE [" + _PLACE + "]", b.points),
-        ("BOX ADD|MAKE|DRAW|SET|GIVE|DROP|MORE|NEW|NUM|CODE [DRAW " + _PLACE + "]", b.box),
+        ("POINT ADD|CREATE|DRAW|GIVE|DROP|MORE|NEW|NUM|HERE|POS|NEG|CODE [" + _PLACE + "]", b.points),
+        ("ADD|DROP HERE [NUM POS NEG MORE]", b.points),
+        ("POS|NEG NUM|CODE|HERE [" + _PLACE + "]", b.points),
+        ("BOX ADD|CREATE|DRAW|GIVE|DROP|MORE|NEW|NUM|CODE [DRAW " + _PLACE + "]", b.box),
         ("=BOX", b.box),
         ("DRAW CODE|NUM [CORNER CELL CODE NUM X Y]", b.box_with_place),
         # levels, before slices: "next level"
@@ -87,9 +88,11 @@ RULES: Final[tuple[Rule, ...]] = tuple(
             b.window,
         ),
         # walking
+        ("NEXT SLICE AXIAL|CORONAL|SAGITTAL [FORWARD " + _MOVE + "]", b.counted(ops.NextSlice)),
+        ("PREV SLICE AXIAL|CORONAL|SAGITTAL [BACK " + _MOVE + "]", b.counted(ops.PreviousSlice)),
         ("NEXT [FORWARD DOWN " + _MOVE + "]", b.counted(ops.NextSlice)),
         ("PREV [BACK UP " + _MOVE + "]", b.counted(ops.PreviousSlice)),
-        ("INDEX [BACK FORWARD UP DOWN GO GOTO TOWARD GIVE SEE SET SLICE NUM CHOOSE]", b.go_to),
+        ("INDEX [OPEN BACK FORWARD UP DOWN GO GOTO TOWARD GIVE SEE SET SLICE NUM CHOOSE]", b.go_to),
         ("GOTO|TOWARD NUM|ORD [NUM SLICE BACK FORWARD]", b.go_to),
         ("ORD SLICE [GO GOTO TOWARD BACK FORWARD GIVE SEE SET CHOOSE]", b.go_to),
         (
@@ -101,13 +104,13 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         ("BACK NUM|COUNT [GO SLICE TIMES UP MORE]", b.counted(ops.PreviousSlice)),
         ("BACK [GO SLICE UP MORE]", b.counted(ops.PreviousSlice)),
         ("FORWARD [GO NUM COUNT SLICE SKIP DOWN MORE TIMES]", b.counted(ops.NextSlice)),
-        ("SKIP SLICE|NUM|COUNT [NUM COUNT SLICE FORWARD DOWN GO MORE]", b.counted(ops.NextSlice)),
-        ("SKIP BACK|UP [NUM COUNT SLICE GO]", b.counted(ops.PreviousSlice)),
+        ("SKIP NUM|COUNT [NUM COUNT SLICE FORWARD DOWN GO MORE]", b.skipped),
+        ("SKIP BACK|UP NUM|COUNT [NUM COUNT SLICE GO]", b.counted(ops.PreviousSlice)),
         ("DOWN GO|NUM|COUNT|SLICE [GO NUM COUNT SLICE MORE TIMES]", b.counted(ops.NextSlice)),
         ("UP GO|NUM|COUNT|SLICE [GO NUM COUNT SLICE MORE TIMES]", b.counted(ops.PreviousSlice)),
         # views
         (
-            "AXIAL|CORONAL|SAGITTAL|THREED [VIEW SEE GIVE SET GO GOTO TOWARD SLICE IMAGE INDEX ORD CHOOSE MAKE]",
+            "AXIAL|CORONAL|SAGITTAL|THREED [VIEW SEE GIVE SET GO GOTO TOWARD SLICE IMAGE CHOOSE MAKE]",
             b.view,
         ),
         # labels
@@ -115,9 +118,9 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         ("LABEL NUM [SET NAMEIT TOWARD CHOOSE GO]", b.set_label),
         # layers
         ("HIDE " + _LAYER + " [" + _LAYER.replace("|", " ") + " " + _HIDING + "]", b.layers(ops.Hide)),
-        (_LAYER + " OFF|INVISIBLE [" + _LAYER.replace("|", " ") + " SET MAKE]", b.layers(ops.Hide)),
+        (_LAYER + " OFF|INVISIBLE [" + _LAYER.replace("|", " ") + " TURN ALL]", b.layers(ops.Hide)),
         ("SEE " + _LAYER + " [" + _LAYER.replace("|", " ") + " " + _SHOWING + "]", b.layers(ops.Show)),
-        (_LAYER + " ON|VISIBLE [" + _LAYER.replace("|", " ") + " SET MAKE]", b.layers(ops.Show)),
+        (_LAYER + " ON|VISIBLE [" + _LAYER.replace("|", " ") + " TURN ALL]", b.layers(ops.Show)),
         # camera
         ("FITALL [SEE]", b.zoom("reset")),
         ("RESET CAMERA|ZOOM [FITTED SET GO SEE IMAGE]", b.zoom("reset")),
@@ -146,12 +149,12 @@ RULES: Final[tuple[Rule, ...]] = tuple(
             b.plain(ops.Evaluate),
         ),
         (
-            "METRIC CHECK|MAKE|COMPARE|GIVE|WHICH|MEASURE [MASK LABELS SEGMENTATION TRUTH AGAINST METRIC]",
+            "METRIC CHECK|MAKE|COMPUTE|COMPARE|GIVE|WHICH|MEASURE [MASK LABELS SEGMENTATION TRUTH AGAINST METRIC]",
             b.plain(ops.Evaluate),
         ),
         ("MEASURE [CODE VERTEBRA LEVEL LABEL SIZE NUM HAVE]", b.measure),
         (
-            "SIZE CHECK|CODE|MAKE|WHICH|GIVE|VERTEBRA|LABEL [CODE VERTEBRA LEVEL LABEL SIZE NUM MAKE CHECK HAVE]",
+            "SIZE CHECK|CODE|MAKE|COMPUTE|WHICH|GIVE|VERTEBRA|LABEL [CODE VERTEBRA LEVEL LABEL SIZE NUM MAKE COMPUTE CHECK HAVE]",
             b.measure,
         ),
         ("DEVICE CHECK|STATUS|WHICH|MEMORY [CHECK STATUS WHICH MEMORY DEVICE]", b.plain(ops.CheckDevice)),

@@ -24,7 +24,11 @@ _LEVEL: Final = (
     r"|(?:cervical|thoracic|lumbar|sacral)\s\w+"
     r"|第?[一二三四五六七八九十\d]{1,2}[颈胸腰骶]椎|[颈胸腰骶]椎?[一二三四五六七八九十\d]{1,2})"
 )
-_LEAD: Final = r"(?:please|could you|can you|would you|i want to|i'd like to|let's|just|now|uh|um|ok|okay|so|,|\s|kindly|请|帮我|麻烦|给|我想|我要)*"
+_LEAD: Final = (
+    r"(?:please|(?:could|can|would|will) you|(?:can|could) we|we should|you can|i (?:want|need)(?: you)? to|i'd like to|i would like to"
+    r"|let's|let me|go ahead and|perfect|great|good|hey computer|computer|hello|hey|napari|quickly|then|and|next|well|right|just|now"
+    r"|uhm?|um|ah|oh|er|ok|okay|so|kindly|thanks|,|\s|请|帮我|麻烦|给|我想|我要|嗯|那个|好的|好|能不能|可以)*"
+)
 _SUBJECT: Final = (
     rf"(?:(?P<subject>{_LEVEL}|this level|this vertebra|the level|当前节段|这个椎体|这一节)\s*[,:：，]?\s*)?"
 )
@@ -33,8 +37,8 @@ _VERB: Final = (
     r"(?:an?|the|my|this|following|一个|一条|个|条|new|review|short|quick|\s)*\s*)?"
 )
 _WORD: Final = r"(?P<word>comment|note|remark|annotate|备注|批注|评论|注释|附注)"
-_ABOUT: Final = rf"\s*(?:(?:on|for|to|at|about|of|in)\s+(?:the\s+)?)?(?P<label>{_LEVEL})(?:\s+vertebra)?(?![\w.])"
-_SAYING: Final = r"\s*(?:[:：,，-]|\b(?:saying|that says|that reads|which says|with the text|with text|as follows|reads|stating)\b[:：]?|(?:内容是|内容为|为|说))?\s*"
+_ABOUT: Final = rf"\s*(?:(?:on|for|to|at|about|of|in)\s+)?(?:the\s+)?(?:level\s+)?(?P<label>{_LEVEL})(?:\s+vertebra|椎体)?(?![A-Za-z0-9_.])"
+_SAYING: Final = r"\s*(?:[:：,，-]|\b(?:saying|that says|that reads|which says|with the text|with text|text|as follows|reads|stating)\b[:：]?|(?:内容是|内容为|为|说))?\s*"
 _COMMENT: Final = re.compile(
     rf"^{_LEAD}{_SUBJECT}{_VERB}{_WORD}(?P<s>s?)(?:{_ABOUT}|\s+(?:on|for|to|about|at)\s+(?:this|the current|the)\s+(?:level|vertebra))?{_SAYING}(?P<text>.*)$",
     re.IGNORECASE,
@@ -53,6 +57,8 @@ _BEFORE: Final = re.compile(
     rf"^(?P<head>.+?)\s*(?:,|;|，|；|\band then\b|\bthen\b|\band\b|\bwith\b|然后|并且|并)\s*(?P<comment>(?:and\s+)?{_VERB}(?:comment|备注|批注|评论|note\s*:).*)$",
     re.IGNORECASE,
 )
+_IN_QUOTES: Final = re.compile(r"^(?:\"([^\"]+)\"|“([^”]+)”|「([^」]+)」|'([^']+)')[.!?。！？]*$")
+_POLITE_END: Final = re.compile(r"(?:[,，]?\s*(?:\b(?:please|pls|plz|thanks|thank you)|谢谢|好吗|可以吗))+\s*[.!?。！？]*$", re.IGNORECASE)
 #: A comment that begins so is a sentence about something else: "comment on the weather", "note that …".
 _NO_TEXT: Final = re.compile(r"^(?:on|about|for|that|the\s+patient|how|what|if|s\b|ed\b|ing\b)\b", re.IGNORECASE)
 _TELLTALE: Final = re.compile(
@@ -79,7 +85,14 @@ def parse(line: str, parser: Parser) -> tuple[BaseOperation, ...] | None:
     if match is None:
         return None
     before, comment = parser(match["head"]), _whole(match["comment"], parser)
-    return (*before, *comment) if before and comment else None
+    if not before or not comment or (isinstance(before[-1], Review) and _is_bare_comment(comment)):
+        return None
+    return (*before, *comment)
+
+
+def _is_bare_comment(operations: tuple[BaseOperation, ...]) -> bool:
+    """Whether a comment names no level: after "approve L3" it may belong to that."""
+    return isinstance(operations[0], Review) and operations[0].label is None
 
 
 def _whole(line: str, parser: Parser) -> tuple[BaseOperation, ...] | None:
@@ -119,7 +132,7 @@ def _with_tail(
         if following:
             text, rest = text[: cut.start()], following
             break
-    text = text.strip().strip('"“”「」').strip(" ,，")
+    text = _own_words(text)
     if trailing:
         end = _TRAILING.match(text)
         if end is not None and _label(end["label"]) is not None:
@@ -128,6 +141,15 @@ def _with_tail(
         return (Review(status=status, label=label, text=text or None), *rest)
     except ValidationError:
         return None
+
+
+def _own_words(text: str) -> str:
+    """The comment without quotes round it and without a "please" after it."""
+    text = text.strip()
+    quoted = _IN_QUOTES.match(text)
+    if quoted is not None:
+        return next(filter(None, quoted.groups())).strip()
+    return _POLITE_END.sub("", text).strip().strip("\"“”「」").strip(" ,，")
 
 
 def _label(text: str | None) -> str | None:

@@ -96,7 +96,7 @@ def _parse_line(line: str) -> Parse:
             mended = any(token.mended for token in tokens)
             return Parse(operations, _MENDED if mended else _SURE, decided=True)
         return _undecided(line)
-    if negatives.surely_no_command(normal.text, tokens):
+    if negatives.negated(tokens) or negatives.surely_no_command(normal.text):
         return Parse(confidence=_NO_COMMAND, decided=True)
     return _undecided(line)
 

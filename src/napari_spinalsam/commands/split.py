@@ -34,12 +34,13 @@ _ONCE: Final = (
     ops.Repeat,
     ops.ClearAll,
 )
-_ANSWERS: Final = (ops.Confirm, ops.Cancel)
+#: These begin or end no sentence without a joint: "please don't undo", "stop displaying the mask".
+_NOT_RUN_ON: Final = (ops.Confirm, ops.Cancel, ops.Stop, ops.Help, ops.Repeat, ops.Undo, ops.Redo, ops.Propagate)
 #: Said before a command, these only comment on what went before.
-_REMARK: Final = mask("PRAISE WRONG")
+_REMARK: Final = mask("PRAISE WRONG FILLER")
 _VERBS: Final = mask(
     "ADD MAKE DRAW SEE HIDE GO GOTO SKIP NEXT PREV SEGMENT CLEAR DISCARD RESTART UNDO REDO ACCEPT REJECT SAVE "
-    "MEASURE EVALUATE CHECK STOP PROPAGATE APPROVE FLAG ZOOM IN OUT OPEN NAMEIT SET CHOOSE LIKE GIVE BONE SOFT LUNG AXIAL "
+    "MEASURE EVALUATE CHECK STOP PROPAGATE ZOOM IN OUT OPEN NAMEIT SET CHOOSE LIKE GIVE BONE SOFT LUNG AXIAL "
     "CORONAL SAGITTAL LISTEN MUTE COMPARE"
 )
 
@@ -48,13 +49,21 @@ def parse_clauses(tokens: Sequence[Token]) -> list[Said] | None:
     """What a sentence says, or None where a part of it is not understood."""
     if len(tokens) > MAX_TOKENS:
         return None
-    pieces, strong = _pieces(tokens)
+    pieces, strong = _pieces(_without_next(tokens))
     if not pieces or len(pieces) > _MAX_PIECES:
         return None
     said = _Splitter(pieces, strong).from_piece(0)
     if said == []:
         said = understand([token for piece in pieces for token in piece], alone=True)
     return _once(said) if said else None
+
+
+def _without_next(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Drop a "next" that only leads on: "next, segment the points"."""
+    start = next((i for i, token in enumerate(tokens) if token.mask & ~SILENT), 0)
+    if tokens and tokens[start].text == "next" and start + 1 < len(tokens) and tokens[start + 1].text == ",":
+        return [*tokens[:start], *tokens[start + 2 :]]
+    return tokens
 
 
 def _pieces(tokens: Sequence[Token]) -> tuple[list[list[Token]], list[bool]]:
@@ -97,7 +106,7 @@ class _Splitter:
             if stop > start + 1 and self._strong[stop - 1]:
                 break
             clause = clause + self._pieces[stop - 1]
-            said = understand(clause, alone=len(self._pieces) == 1)
+            said = understand(clause, alone=len(self._pieces) == 1, joined=stop > start + 1)
             if said is None:
                 continue
             rest = self.from_piece(stop)
@@ -106,13 +115,13 @@ class _Splitter:
         return None
 
 
-def understand(tokens: list[Token], *, alone: bool) -> list[Said] | None:
+def understand(tokens: list[Token], *, alone: bool, joined: bool = False) -> list[Said] | None:
     """What one clause says: [] for a mere remark beside other clauses, None where it is not understood."""
     if any(token.kind == "unknown" for token in tokens):
         return None
     if not alone and all(map(_is_remark, tokens)):
         return []
-    said = _match(tokens, alone=alone)
+    said = _match(tokens, alone=alone, joined=joined)
     return said if said is not None else _at_verbs(tokens)
 
 
@@ -121,11 +130,11 @@ def _is_remark(token: Token) -> bool:
     return bool(token.mask & _REMARK) or not token.mask & ~SILENT
 
 
-def _match(tokens: list[Token], *, alone: bool = False) -> list[Said] | None:
+def _match(tokens: list[Token], *, alone: bool = False, joined: bool = False) -> list[Said] | None:
     content = [token for token in tokens if token.mask & ~SILENT or token.kind == "number"]
     if not content:
         return None
-    clause = Clause.of(tokens)
+    clause = Clause.of(tokens, joined=joined)
     for rule in RULES:
         if (alone or not rule.alone) and rule.matches(clause.masks, clause.union):
             said = rule.build(clause)
@@ -140,10 +149,10 @@ def _at_verbs(tokens: list[Token]) -> list[Said] | None:
         if not tokens[i].mask & _VERBS or tokens[i].kind != "word":
             continue
         head = _match(tokens[:i])
-        if head is None or isinstance(head[-1], _ANSWERS):
+        if head is None or isinstance(head[-1], _NOT_RUN_ON):
             continue
         tail = _match(tokens[i:]) or _at_verbs(tokens[i:])
-        if tail is not None and not isinstance(tail[0], _ANSWERS):
+        if tail is not None and not isinstance(tail[0], _NOT_RUN_ON) and head[-1] != tail[0]:
             return head + tail
     return None
 
@@ -152,6 +161,8 @@ def _once(said: list[Said]) -> list[Said]:
     """Drop an answer that only repeats the one before."""
     result: list[Said] = []
     for item in said:
+        if result and isinstance(result[-1], ops.Confirm) and isinstance(item, ops.AcceptMask):
+            result.pop()
         if not (result and isinstance(item, _ONCE) and item == result[-1]):
             result.append(item)
     return result
