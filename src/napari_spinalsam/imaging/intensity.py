@@ -30,6 +30,16 @@ def as_hu(data: NDArray[Any]) -> NDArray[Any]:
     return data.astype(np.float32, copy=False)
 
 
+def whole_as_int16(data: NDArray[Any]) -> NDArray[Any]:
+    """Floats that are whole int16 numbers after all (slope 1, intercept -1024) as int16, at half the memory."""
+    if data.dtype.kind != "f" or not np.isfinite(data).all():
+        return data
+    limits = np.iinfo(np.int16)
+    if limits.min <= data.min() and data.max() <= limits.max and np.array_equal(data, np.rint(data)):
+        return data.astype(np.int16)
+    return data
+
+
 def to_0_255(data: NDArray[Any]) -> NDArray[np.float32]:
     """Values of a picture as float32 from 0 to 255.
 

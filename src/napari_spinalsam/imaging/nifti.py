@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from napari_spinalsam.errors import ImageError, LabelsError
 from napari_spinalsam.imaging import geometry
 from napari_spinalsam.imaging.atomic import write_atomically
-from napari_spinalsam.imaging.intensity import as_hu
+from napari_spinalsam.imaging.intensity import as_hu, whole_as_int16
 from napari_spinalsam.imaging.volume import FileFrame, Volume, check_labels_shape, oriented
 from napari_spinalsam.vertebrae import MAX_LABEL
 
@@ -213,17 +213,7 @@ def _three_axes(data: NDArray[Any], path: Path) -> NDArray[Any]:
         raise ImageError(
             f"{path.name} holds {data.shape[3]} volumes or channels, not one CT", "Export one volume of it"
         )
-    return _whole(data)
-
-
-def _whole(data: NDArray[Any]) -> NDArray[Any]:
-    """Floats that are whole int16 numbers after all (slope 1, intercept -1024) as int16, at half the memory."""
-    if data.dtype.kind != "f" or not np.isfinite(data).all():
-        return data
-    limits = np.iinfo(np.int16)
-    if limits.min <= data.min() and data.max() <= limits.max and np.array_equal(data, np.rint(data)):
-        return data.astype(np.int16)
-    return data
+    return whole_as_int16(data)
 
 
 def _affine(image: nib.Nifti1Image, path: Path) -> NDArray[np.float64]:
