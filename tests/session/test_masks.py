@@ -107,8 +107,10 @@ def test_segmenting_ends_the_waiting_for_clicks(session):
 
 
 def test_the_slice_is_embedded_once(session, predictor):
-    assert session.needs_embedding(ops.SegmentBox()) == session.key
+    assert session.needs_embedding(ops.SegmentBox()) is None
     session.execute(BOX)
+    assert session.needs_embedding(ops.SegmentBox()) == session.key
+    assert session.needs_embedding(ops.SegmentPoints()) is None
     session.execute(ops.SegmentBox())
     assert session.needs_embedding(ops.SegmentBox()) is None
     assert session.needs_embedding(ops.AcceptMask()) is None
@@ -116,6 +118,7 @@ def test_the_slice_is_embedded_once(session, predictor):
     session.execute(ops.SegmentBox())
     assert predictor.embedded == 1
     session.execute(ops.NextSlice())
+    session.execute(ops.AddPoints(at=((10, 12),)))
     assert session.needs_embedding(ops.SegmentPoints()) == session.key
 
 

@@ -25,7 +25,7 @@ from napari_spinalsam.imaging.from_array import volume_from_array
 from napari_spinalsam.session.session import Session
 session = Session()
 session.open_volume(volume_from_array(np.arange(60, dtype=np.int16).reshape(3, 4, 5) - 500))
-for operation in (ops.NextSlice(), ops.SetView(axis="sagittal"), ops.AddPoints(at=((1, 1),)), ops.Undo(), ops.Help()):
+for operation in (ops.NextSlice(), ops.SetView(axis="sagittal"), ops.AddPoints(at=((1, 1),)), ops.Undo(), ops.Redo()):
     session.execute(operation)
 assert session.needs_embedding(ops.SegmentPoints()) == session.key
 print([name for name in ("torch", "napari", "qtpy", "transformers") if name in sys.modules])

@@ -287,9 +287,11 @@ class Session:
 
         A front end computes it in a worker with ``session.segmenter.embed(session.volume, key)`` and then executes.
         """
-        if self.volume is None or not isinstance(operation, SegmentPoints | SegmentBox):
+        prompts = {SegmentPoints: self.points, SegmentBox: self.boxes}.get(type(operation))
+        # Without prompts the answer is a refusal, which needs no network.
+        if self.volume is None or not prompts or self.segmenter.has(self.volume, self.key):
             return None
-        return None if self.segmenter.has(self.volume, self.key) else self.key
+        return self.key
 
     def scene(self) -> Scene:
         """Return what handlers see of this session."""
