@@ -84,10 +84,10 @@ COMMANDS: Final[dict[str, str]] = {
         clear all prompts and the mask | let's start over | please clear everything | clear it all | start from scratch | 清空 | 全部清除 | 清除所有 | 重置 | 清除全部 | 清空所有 | 重新开始 | 清除所有提示""",
     "PREVIOUS_SLICE": """
         previous slice | previous image | go back | back | previous | go to the previous slice | back one slice | go back one slice | show me the previous slice | prior slice | previous one
-        one slice back | go up one slice | scroll up | move back | previos slice | back a slice | 上一张 | 上一层 | 上一张图片 | 后退 | 前一张 | 后退一张 | 回到上一张 | 上一个切片 | 往前翻一张""",
+        one slice back | go up one slice | scroll up | move back | previos slice | back a slice | 上一张 | 上一层 | 上一张图片 | 后退 | 前一张 | 后退一张 | 回到上一张 | 上一个切片""",
     "PREVIOUS_SLICE count=5": """
         back five slices | go back 5 slices | back 5 | five slices back | scroll up 5 | previous five slices | 5 slices back | move back five | jump back 5 slices | rewind five slices
-        go five slices back | 后退五张 | 后退5层 | 往前翻五张 | 上五张 | 退回5张""",
+        go five slices back | 后退五张 | 后退5层 | 上五张 | 退回5张""",
     "PREVIOUS_SLICE count=2": "go back two | back two slices | go back to slices | go back two images | back up two slices",
     "NEXT_SLICE": """
         next slice | next image | next | next one | go to the next slice | go forward | forward | advance one slice | show me the next slice | next please | scroll down | move forward

@@ -18,8 +18,25 @@ Operations = Sequence[Said] | None
 
 
 def skipped(clause: Clause) -> Operations:
-    """"Skip ten" goes forward ten; "skip one" may mean one or two."""
+    """ "Skip ten" goes forward ten; "skip one" may mean one or two."""
     return counted(ops.NextSlice)(clause) if _one_number(clause) != 1 else None
+
+
+def unjoined(build: Builder) -> Builder:
+    """The builder, for a clause without "and" or a comma in it: "boxes and mask" is no "box mask"."""
+    return lambda clause: None if clause.joined else build(clause)
+
+
+def cancel(clause: Clause) -> Operations:
+    """No; but 不 alone, since before other words it says something else."""
+    words = [token.text for token in clause.tokens if token.mask & ~SILENT]
+    return None if "不" in words and len(words) > 1 else plain(ops.Cancel)(clause)
+
+
+def back(clause: Clause) -> Operations:
+    """Back one slice; "image back" asks for the image."""
+    word, noun = clause.position("BACK"), clause.position("SLICE")
+    return None if word is not None and noun is not None and noun < word else counted(ops.PreviousSlice)(clause)
 
 
 def plain(*classes: type[ops.BaseOperation]) -> Builder:
@@ -52,7 +69,7 @@ def counted(cls: type[ops.BaseOperation]) -> Builder:
 
     def build(clause: Clause) -> Operations:
         count = _one_number(clause)
-        if count is None or clause.codes() or clause.paths() or _says_twice(clause):
+        if count is None or clause.codes() or clause.paths() or _says_twice(clause) or _ends_at(clause):
             return None
         if clause.has("TIMES") and not clause.has("COUNT SLICE STEP"):
             return None
@@ -67,6 +84,11 @@ def _says_twice(clause: Clause) -> bool:
     return len(words) != len(set(words))
 
 
+def _ends_at(clause: Clause) -> bool:
+    """Whether the number is a place and no count: "rewind to 56"."""
+    return any(i > 0 and clause.tokens[i - 1].text in ("to", "until", "till") for i in clause.numbers())
+
+
 def open_image(clause: Clause) -> Operations:
     """Open a path, or ask for one."""
     paths = clause.paths()
@@ -75,11 +97,16 @@ def open_image(clause: Clause) -> Operations:
     return [ops.OpenImage(path=paths[0] if paths else None)]
 
 
+_WRITTEN = frozenset(("write", "store", "save"))
+
+
 def save_labels(clause: Clause) -> Operations:
     """Save to a path, or beside the image."""
     paths = clause.paths()
-    if len(paths) > 1:
-        return None
+    if len(paths) > 1 or (clause.has("MASK") and not paths):
+        return None  # "save the mask" may mean to keep it
+    if not paths and not _WRITTEN.isdisjoint(clause.texts()) and clause.has("UNTIL") or "写到" in clause.texts():
+        return None  # "write this to the labels" keeps the mask
     return [ops.SaveLabels(path=paths[0] if paths else None)]
 
 
@@ -106,7 +133,8 @@ def _split_count(clause: Clause, numbers: list[int]) -> tuple[int, list[int]] | 
     if noun is None:
         noun = clause.position("POS NEG HERE")
     if len(numbers) % 2 == 0:
-        return (1, numbers)
+        after = [i for i in numbers if noun is not None and i > noun]
+        return (1, numbers) if len(after) in (0, len(numbers)) else None
     near = _number_before(clause, noun if noun is not None else len(clause.tokens))
     if near is None:
         return None
@@ -122,7 +150,20 @@ def _split_spoken(clause: Clause) -> tuple[int, list[int]] | None:
         if split is not None and len(split[1]) % 2 == 0:
             clause.tokens, clause.masks = merged.tokens, merged.masks
             return split
-    return _split_count(clause, clause.numbers())
+    numbers = [i for i in clause.numbers() if not _is_pronoun(clause, i)]
+    pronouns = len(clause.numbers()) - len(numbers)
+    if not pronouns:
+        return _split_count(clause, numbers)
+    return (1, numbers) if len(numbers) % 2 == 0 else None
+
+
+def _is_pronoun(clause: Clause, i: int) -> bool:
+    """Whether "one" stands for a point whose place follows: "a point at 1 2 and one at 3 4"."""
+    after = clause.tokens[i + 1].text if i + 1 < len(clause.tokens) else ""
+    noun_after = (
+        i + 2 < len(clause.tokens) and bool(clause.masks[i + 1] & BIT["POINT"]) and clause.tokens[i + 2].text == "at"
+    )
+    return clause.tokens[i].text == "one" and (after in ("at", "in", "on") or noun_after)
 
 
 _ADJECTIVES = SILENT | sum(BIT[name] for name in ("POS", "NEG", "MORE", "NEW", "PROMPT", "ADD", "SET", "CANDIDATE"))
@@ -166,7 +207,12 @@ def box(clause: Clause) -> Operations:
     if merged is not None and len(merged.numbers()) == 4:
         clause = merged
     numbers, cells = clause.numbers(), clause.cells()
-    if cells is None or _says_twice(clause) or clause.numbers("ORD INDEX") or clause.has("NEG"):
+    if (
+        cells is None
+        or sum(bool(bits & BIT["BOX"]) for bits in clause.masks) > 1
+        or clause.numbers("ORD INDEX")
+        or clause.has("NEG")
+    ):
         return None
     noun = clause.position("BOX")
     article = _number_before(clause, noun) if noun is not None else None
@@ -225,8 +271,14 @@ def _spoken_index(clause: Clause) -> int | None:
     return None
 
 
+_ASIDE = BIT["FORWARD"] | BIT["BACK"] | BIT["UP"] | BIT["DOWN"]
+
+
 def go_to(clause: Clause) -> Operations:
     """Jump to a slice by number."""
+    number = clause.position("INDEX")
+    if number is not None and any(bits & _ASIDE and not bits & SILENT for bits in clause.masks[number + 1 :]):
+        return None  # "move the slice nine forward"
     if clause.numbers("ORD") and _spoken_index(clause) == 1:
         return [ops.GoToSlice(index="first")]
     index = _spoken_index(clause)
@@ -342,6 +394,9 @@ _LAYERS = {
 }
 
 
+_WHOLE = frozenset(("whole", "entire", "full", "complete", "整个", "整张", "完整"))
+
+
 def layers(cls: type[ops.Show] | type[ops.Hide]) -> Builder:
     """Builder of SHOW or HIDE for every layer named, in order."""
 
@@ -351,8 +406,8 @@ def layers(cls: type[ops.Show] | type[ops.Hide]) -> Builder:
             target = next((layer for name, layer in _LAYERS.items() if bits & BIT[name]), None)
             if target is not None and target not in targets:
                 targets.append(target)
-        if len(targets) > 1 and not clause.joined:
-            return None
+        if (len(targets) > 1 and not clause.joined) or not _WHOLE.isdisjoint(clause.texts()):
+            return None  # "show the whole image" is about the camera
         return [cls(target=target) for target in targets] or None  # type: ignore[arg-type]
 
     return build
@@ -434,9 +489,19 @@ def review(clause: Clause) -> Operations:
     return [ops.Review(status=status, label=level) for level in levels] or [ops.Review(status=status)]
 
 
+_SHOWN = frozenset(("show", "show me", "display", "see", "view"))
+
+
 def measure(clause: Clause) -> Operations:
     """Measure each level named, a label by integer, or the current one."""
     levels, numbers = clause.levels(), clause.numbers("NUM")
+    if (
+        not levels
+        and clause.has("VOLUME")
+        and not clause.has("MEASURE VERTEBRA")
+        and not _SHOWN.isdisjoint(clause.texts())
+    ):
+        return None  # "show the volume" may mean the image
     if levels is None or clause.numbers("ORD COUNT INDEX") or len(numbers) > 1 or (levels and numbers):
         return None
     if numbers:
@@ -456,6 +521,8 @@ def propagate(clause: Clause) -> Operations:
     """Carry the mask: direction, how many slices, up to which slice."""
     ahead, behind = clause.has(_AHEAD), clause.has(_BEHIND)
     direction: ops.Direction = "both"
+    if clause.has("REAR"):
+        ahead, behind = False, True
     if not clause.has("BOTHWAYS") and ahead != behind:
         direction = "forward" if ahead else "backward"
     numbers = clause.numbers()

@@ -2,7 +2,8 @@
 
 A rule is written ``"UNDO [RECENT STEP NUM]"``: the classes outside the brackets must each be there, in any order and on
 different tokens (``A|B`` asks for either), those inside may be there, and nothing else may, but for fillers. So every
-content word of a clause is explained by the rule, or the rule does not apply. A leading ``=`` asks for a whole sentence.
+content word of a clause is explained by the rule, or the rule does not apply. A leading ``=`` asks for a whole sentence, a leading ``&`` lets
+the clause span joints ("the mask and the labels").
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ class Rule:
         Classes that may occur at all.
     alone : bool
         Whether the clause must be the whole sentence: a bare "box" is a command, "… and boxes" is not.
+    spans : bool
+        Whether an "and" or a comma may stand inside: "hide the mask and the points".
     build : callable
         Makes what was said out of a clause; None where its arguments make no sense.
     """
@@ -36,6 +39,7 @@ class Rule:
     allowed: int
     build: Builder
     alone: bool = False
+    spans: bool = False
 
     def matches(self, masks: Sequence[int], union: int) -> bool:
         """Whether the rule explains all tokens, given their class masks and the union of those."""
@@ -61,10 +65,10 @@ def _distinct(required: Sequence[int], masks: Sequence[int], used: int = 0) -> b
 
 def rule(pattern: str, build: Builder) -> Rule:
     """Rule of a pattern such as ``"CLEAR POINT|BOX [ALL PROMPT]"``."""
-    alone = pattern.startswith("=")
-    needed, _, optional = pattern.removeprefix("=").partition("[")
+    marks = pattern[: len(pattern) - len(pattern.lstrip("=&"))]
+    needed, _, optional = pattern.lstrip("=&").partition("[")
     required = tuple(mask(group) for group in needed.split())
     allowed = mask(optional.replace("]", " ")) | SILENT
     for group in required:
         allowed |= group
-    return Rule(required, allowed, build, alone)
+    return Rule(required, allowed, build, "=" in marks, "&" in marks)

@@ -21,14 +21,14 @@ _UNIT: Final = re.compile(
     r"(?P<ordinal>\d+(?:st|nd|rd|th)\b)|(?P<special>3d\b|hd95\b)|(?P<number>(?<![A-Za-z0-9.])-\d+(?:\.\d+)?|\d+(?:\.\d+)?)"
     r"|(?P<word>[a-z][a-z0-9'+]*)|(?P<path>[\ue000-\uf8ff])|(?P<chinese>[\u4e00-\u9fff〇]+)|(?P<mark>[^\s])"
 )
-_STOPS: Final = frozenset(";.!?。；！？:")
-_COMMAS: Final = frozenset(",、/&+")
+_STOPS: Final = frozenset(";.!?。；！？")
+_COMMAS: Final = frozenset(",、/&")
 _JOINS: Final = {
     "stop": (
         "then", "and then", "after that", "and after that", "afterwards", "and afterwards", "followed by", "next then",
         "then after that", "and finally", "finally", "after which", "subsequently", "and subsequently", "before you", "thereafter",
     ),
-    "join": ("and", "also", "and also", "as well as", "along with", "together with"),
+    "join": ("and", "plus", "also", "and also", "as well as", "along with", "together with"),
 }  # fmt: skip
 _CHINESE_JOINS: Final = {
     "stop": (
@@ -153,10 +153,10 @@ class _Reader:
 
     def _mark(self, char: str) -> None:
         if char in _STOPS:
-            self.tokens.append(Token("stop" if char != ":" else "join", 0, char))
+            self.tokens.append(Token("stop", 0, char))
         elif char in _COMMAS:
             self.tokens.append(Token("join", 0, char))
-        elif char in "'-%":
+        elif char in "'-%:":
             return
         else:
             self.tokens.append(Token("unknown", 0, char))
@@ -197,7 +197,9 @@ class _Reader:
         if entry is None:
             self.tokens.append(Token("unknown", 0, run[0]))
             return 1
-        self._append(entry, " ".join(run[: entry.length]), mended=not self._mended.isdisjoint(range(i, i + entry.length)))
+        self._append(
+            entry, " ".join(run[: entry.length]), mended=not self._mended.isdisjoint(range(i, i + entry.length))
+        )
         return entry.length
 
     def _before(self) -> str:
@@ -246,7 +248,8 @@ class _Reader:
         adjective = (
             BIT["ORD"] | BIT["POS"] | BIT["NEG"] | BIT["MORE"] | BIT["NEW"] | BIT["FIRST"] | BIT["LAST"] | BIT["MIDDLE"]
         )
-        alone = len(run) == 1 or run[1] not in _COUNTED
+        after = run[1] if len(run) > 1 else ""
+        alone = after not in _COUNTED and not after.isdigit() and read_english(run, 1) is None
         return alone and bool(last.mask & adjective) and read_english(run).length == 1  # type: ignore[union-attr]
 
     def _digits(self, word: str, run: list[str]) -> Token:

@@ -17,11 +17,11 @@ _NEGATION: Final = frozenset(
     "不要 别 勿 不必 不用 无需 不可 请勿 不要再 别再 先别 先不要 不能 不想 不需要 没有 没".split()
 )
 _VERBS: Final = mask(
-    "CLEAR SAVE ADD DRAW UNDO REDO SEGMENT MAKE ACCEPT OPEN PROPAGATE ZOOM IN OUT NEXT PREV GO GOTO SEE HIDE APPROVE FLAG MEASURE RESTART STOP SET"
+    "CLEAR SAVE ADD DRAW UNDO REDO SEGMENT ACCEPT OPEN PROPAGATE ZOOM IN OUT NEXT PREV APPROVE FLAG MEASURE RESTART"
 )
 
 _COMMAND_VERB: Final = (
-    r"(add|place|draw|undo|redo|save|export|delete|remove|clear|erase|reset|segment|generate|accept|reject|open|load|propagate|track|zoom|hide|show|flag|"
+    r"(add|place|draw|undo|redo|save|export|delete|remove|clear|erase|reset|segment|generate|accept|reject|open|load|propagate|track|zoom|flag|"
     r"approve|label|measure|evaluate|stop|move|go|change|touch|overwrite|use|switch|set|close|write|store)"
 )
 

@@ -12,7 +12,7 @@ from napari_spinalsam.commands import operations as ops
 from napari_spinalsam.commands.grammar import Rule, rule
 
 _MOVE = "GO GOTO GIVE SEE PRAISE NUM COUNT STEP TIMES MORE SLICE ALL"
-_PLACE = "NUM CODE CELL X Y CORNER HERE POS NEG MORE NEW ADD CREATE GIVE DROP PROMPT"
+_PLACE = "NUM CODE CELL X Y CORNER HERE POS NEG MORE NEW ADD CREATE GIVE DROP"
 _SHOWING = "SEE TURN GIVE ON VISIBLE ALL"
 _HIDING = "HIDE TURN OFF INVISIBLE ALL"
 _LAYER = "IMAGE|MASK|LABELS|LABEL|POINT|BOX|GRID"
@@ -22,7 +22,7 @@ RULES: Final[tuple[Rule, ...]] = tuple(
     for pattern, build in (
         # answers
         ("YES [PRAISE]", b.plain(ops.Confirm)),
-        ("NO", b.plain(ops.Cancel)),
+        ("NO", b.cancel),
         ("HELP [SEE GIVE]", b.plain(ops.Help)),
         ("REPEAT", b.plain(ops.Repeat)),
         # listening
@@ -31,43 +31,55 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         ("MIC ON|MICON [TURN]", b.plain(ops.StartListening)),
         ("MIC OFF|MICOFF [TURN]", b.plain(ops.StopListening)),
         # files
-        ("OPEN IMAGE|VOLUME|PATH [IMAGE VOLUME PATH NEW MORE GIVE NUM COUNT]", b.open_image),
+        ("OPEN IMAGE|VOLUME|FILE|PATH [FILE IMAGE VOLUME PATH NEW MORE GIVE NUM COUNT]", b.open_image),
         ("SAVE|TAKE MASK LABELS", b.plain(ops.AcceptMask)),
         ("SAVE [PATH LABELS LABEL AS_FILE MASK SEGMENTATION]", b.save_labels),
         # history
-        ("UNDO [RECENT LAST STEP TIMES NUM COUNT MORE WRONG POINT BOX]", b.counted(ops.Undo)),
-        ("REDO [UNDO RECENT LAST STEP TIMES NUM COUNT MORE WRONG]", b.counted(ops.Redo)),
+        ("&UNDO [RECENT LAST STEP TIMES NUM COUNT MORE WRONG POINT BOX]", b.counted(ops.Undo)),
+        ("&REDO [UNDO RECENT LAST STEP TIMES NUM COUNT MORE WRONG]", b.counted(ops.Redo)),
         # review marks
-        ("APPROVE [CODE VERTEBRA LEVEL REVIEWWORD LABEL PRAISE LIKE]", b.review),
-        ("FLAG [CODE VERTEBRA LEVEL REVIEWWORD LABEL MORE WRONG]", b.review),
+        ("&APPROVE [CODE VERTEBRA LEVEL REVIEWWORD LABEL PRAISE LIKE]", b.review),
+        ("&FLAG [CODE VERTEBRA LEVEL REVIEWWORD LABEL MORE WRONG]", b.review),
         # masks
-        ("POINT SEGMENT [MASK MAKE COMPUTE SEGMENTATION ALL PROMPT SET CHOOSE GIVE AREA SLICE PAST]", b.plain(ops.SegmentPoints)),
-        ("BOX SEGMENT [MASK MAKE COMPUTE SEGMENTATION ALL PROMPT SET CHOOSE GIVE AREA POS SLICE PAST]", b.plain(ops.SegmentBox)),
-        ("POINT MASK [MAKE COMPUTE SEGMENTATION ALL PROMPT SET CHOOSE GIVE PAST CREATE]", b.plain(ops.SegmentPoints)),
-        ("BOX MASK [MAKE COMPUTE SEGMENTATION ALL PROMPT SET CHOOSE GIVE PAST CREATE]", b.plain(ops.SegmentBox)),
+        (
+            "POINT SEGMENT [MASK MAKE COMPUTE SEGMENTATION ALL PROMPT SET CHOOSE GIVE AREA SLICE PAST]",
+            b.plain(ops.SegmentPoints),
+        ),
+        (
+            "BOX SEGMENT [MASK MAKE COMPUTE SEGMENTATION ALL PROMPT SET CHOOSE GIVE AREA POS SLICE PAST]",
+            b.plain(ops.SegmentBox),
+        ),
+        (
+            "POINT MASK [MAKE COMPUTE SEGMENTATION ALL PROMPT SET CHOOSE GIVE PAST CREATE]",
+            b.unjoined(b.plain(ops.SegmentPoints)),
+        ),
+        (
+            "BOX MASK [MAKE COMPUTE SEGMENTATION ALL PROMPT SET CHOOSE GIVE PAST CREATE]",
+            b.unjoined(b.plain(ops.SegmentBox)),
+        ),
         ("POINT SEGMENTATION MAKE|COMPUTE|GIVE [ALL PROMPT PAST]", b.plain(ops.SegmentPoints)),
         ("BOX SEGMENTATION MAKE|COMPUTE|GIVE [ALL PROMPT PAST]", b.plain(ops.SegmentBox)),
         ("SEGMENT [MASK MAKE COMPUTE SEGMENTATION AREA VERTEBRA SLICE GIVE POS]", b.either_segment),
         ("MAKE|COMPUTE|GIVE MASK|SEGMENTATION", b.either_segment),
         ("MASK|CANDIDATE NUM|ORD [CHOOSE SET GIVE SEE GO MASK TOWARD CANDIDATE]", b.choose),
         ("PICK ORD", b.choose),
-        ("ACCEPT [MASK SEGMENTATION LIKE PRAISE CODE LABEL LABELS CANDIDATE YES]", b.accept),
+        ("&ACCEPT [MASK SEGMENTATION LIKE PRAISE CODE LABEL LABELS CANDIDATE YES]", b.accept),
         ("TAKE MASK [LIKE PRAISE CODE]", b.accept),
         ("LIKE [PRAISE MASK SEGMENTATION]", b.plain(ops.AcceptMask)),
-        ("REJECT [MASK SEGMENTATION WRONG LABEL CANDIDATE]", b.plain(ops.RejectMask)),
+        ("&REJECT [MASK SEGMENTATION WRONG LABEL CANDIDATE]", b.plain(ops.RejectMask)),
         ("DISCARD MASK|SEGMENTATION [WRONG CANDIDATE]", b.plain(ops.RejectMask)),
         # clearing
-        ("CLEAR PROMPT [ALL MASK]", b.plain(ops.ClearAll)),
-        ("CLEAR POINT|BOX|MASK [POINT BOX MASK ALL PROMPT PAST]", b.clear),
+        ("&CLEAR PROMPT [ALL MASK]", b.plain(ops.ClearAll)),
+        ("&CLEAR POINT|BOX|MASK [POINT BOX MASK ALL PROMPT PAST]", b.clear),
         ("RESTART [ALL PROMPT WRONG]", b.plain(ops.ClearAll)),
-        ("CLEAR ALL [PROMPT MASK POINT BOX]", b.plain(ops.ClearAll)),
+        ("&CLEAR ALL [PROMPT MASK POINT BOX]", b.plain(ops.ClearAll)),
         # prompts
-        ("POINT ADD|CREATE|DRAW|GIVE|DROP|MORE|NEW|NUM|HERE|POS|NEG|CODE [" + _PLACE + "]", b.points),
+        ("&POINT ADD|CREATE|DRAW|GIVE|DROP|MORE|NEW|NUM|HERE|POS|NEG|CODE [" + _PLACE + "]", b.points),
         ("ADD|DROP HERE [NUM POS NEG MORE]", b.points),
-        ("POS|NEG NUM|CODE|HERE [" + _PLACE + "]", b.points),
-        ("BOX ADD|CREATE|DRAW|GIVE|DROP|MORE|NEW|NUM|CODE [DRAW " + _PLACE + "]", b.box),
+        ("&POS|NEG NUM|CODE|HERE [" + _PLACE + "]", b.points),
+        ("&BOX ADD|CREATE|DRAW|GIVE|DROP|MORE|NEW|NUM|CODE [DRAW " + _PLACE + "]", b.box),
         ("=BOX", b.box),
-        ("DRAW CODE|NUM [CORNER CELL CODE NUM X Y]", b.box_with_place),
+        ("&DRAW CODE|NUM [CORNER CELL CODE NUM X Y]", b.box_with_place),
         # levels, before slices: "next level"
         (
             "NEXT VERTEBRA|LEVEL|LABEL [GO GOTO TOWARD SET NAMEIT LEVEL VERTEBRA DOWN NUM]",
@@ -77,14 +89,17 @@ RULES: Final[tuple[Rule, ...]] = tuple(
             "PREV VERTEBRA|LEVEL|LABEL [GO GOTO TOWARD BACK SET NAMEIT LEVEL VERTEBRA UP NUM]",
             b.neighbour_level(ops.PreviousLevel),
         ),
-        ("DOWN VERTEBRA|LEVEL [GO GOTO TOWARD SET NAMEIT LEVEL VERTEBRA NUM]", b.neighbour_level(ops.NextLevel)),
-        ("UP VERTEBRA|LEVEL [GO GOTO TOWARD SET NAMEIT LEVEL VERTEBRA NUM BACK]", b.neighbour_level(ops.PreviousLevel)),
+        ("BELOW VERTEBRA|LEVEL [DOWN GO GOTO TOWARD SET NAMEIT LEVEL VERTEBRA NUM]", b.neighbour_level(ops.NextLevel)),
+        (
+            "ABOVE VERTEBRA|LEVEL [UP GO GOTO TOWARD SET NAMEIT LEVEL VERTEBRA NUM BACK]",
+            b.neighbour_level(ops.PreviousLevel),
+        ),
         # windows
         ("BONE|SOFT|LUNG|FULL WINDOW [SET GIVE SEE GO GOTO TOWARD CHOOSE VIEW]", b.preset),
         ("BONE|SOFT|LUNG SET|TOWARD [GIVE VIEW]", b.preset),
         ("FULLRANGE [SET GIVE SEE GO GOTO TOWARD CHOOSE VIEW WINDOW]", b.preset),
         (
-            "WLEVEL|WWIDTH|WINDOW|CODE NUM|CODE [WINDOW WLEVEL WWIDTH SET GIVE MAKE NEG NUM CODE TOWARD GOTO CHOOSE]",
+            "&WLEVEL|WWIDTH|WINDOW|CODE NUM|CODE [WINDOW WLEVEL WWIDTH SET GIVE MAKE NEG NUM CODE TOWARD GOTO CHOOSE]",
             b.window,
         ),
         # walking
@@ -93,7 +108,7 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         ("NEXT [FORWARD DOWN " + _MOVE + "]", b.counted(ops.NextSlice)),
         ("PREV [BACK UP " + _MOVE + "]", b.counted(ops.PreviousSlice)),
         ("INDEX [OPEN BACK FORWARD UP DOWN GO GOTO TOWARD GIVE SEE SET SLICE NUM CHOOSE]", b.go_to),
-        ("GOTO|TOWARD NUM|ORD [NUM SLICE BACK FORWARD]", b.go_to),
+        ("GOTO NUM [NUM SLICE BACK FORWARD]", b.go_to),
         ("ORD SLICE [GO GOTO TOWARD BACK FORWARD GIVE SEE SET CHOOSE]", b.go_to),
         (
             "LAST|FIRST|MIDDLE SLICE|GOTO|TOWARD|GO [SLICE GO GOTO TOWARD BACK FORWARD GIVE SEE SET UP DOWN ALL CHOOSE]",
@@ -102,7 +117,7 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         ("GOTO|TOWARD COUNT SLICE", b.go_to_chinese),
         ("MORE COUNT SLICE [GO FORWARD DOWN]", b.counted(ops.NextSlice)),
         ("BACK NUM|COUNT [GO SLICE TIMES UP MORE]", b.counted(ops.PreviousSlice)),
-        ("BACK [GO SLICE UP MORE]", b.counted(ops.PreviousSlice)),
+        ("BACK [GO SLICE UP MORE]", b.back),
         ("FORWARD [GO NUM COUNT SLICE SKIP DOWN MORE TIMES]", b.counted(ops.NextSlice)),
         ("SKIP NUM|COUNT [NUM COUNT SLICE FORWARD DOWN GO MORE]", b.skipped),
         ("SKIP BACK|UP NUM|COUNT [NUM COUNT SLICE GO]", b.counted(ops.PreviousSlice)),
@@ -110,17 +125,17 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         ("UP GO|NUM|COUNT|SLICE [GO NUM COUNT SLICE MORE TIMES]", b.counted(ops.PreviousSlice)),
         # views
         (
-            "AXIAL|CORONAL|SAGITTAL|THREED [VIEW SEE GIVE SET GO GOTO TOWARD SLICE IMAGE CHOOSE MAKE]",
+            "AXIAL|CORONAL|SAGITTAL|THREED [VIEW SEE GIVE SET GO GOTO TOWARD SLICE IMAGE VOLUME CHOOSE MAKE]",
             b.view,
         ),
         # labels
         ("CODE NAMEIT|LABEL|SET|TOWARD [NAMEIT LABEL SET TOWARD VERTEBRA LEVEL CHOOSE]", b.set_label),
         ("LABEL NUM [SET NAMEIT TOWARD CHOOSE GO]", b.set_label),
         # layers
-        ("HIDE " + _LAYER + " [" + _LAYER.replace("|", " ") + " " + _HIDING + "]", b.layers(ops.Hide)),
-        (_LAYER + " OFF|INVISIBLE [" + _LAYER.replace("|", " ") + " TURN ALL]", b.layers(ops.Hide)),
-        ("SEE " + _LAYER + " [" + _LAYER.replace("|", " ") + " " + _SHOWING + "]", b.layers(ops.Show)),
-        (_LAYER + " ON|VISIBLE [" + _LAYER.replace("|", " ") + " TURN ALL]", b.layers(ops.Show)),
+        ("&HIDE " + _LAYER + " [" + _LAYER.replace("|", " ") + " " + _HIDING + "]", b.layers(ops.Hide)),
+        ("&" + _LAYER + " OFF|INVISIBLE [" + _LAYER.replace("|", " ") + " TURN ALL CREATE]", b.layers(ops.Hide)),
+        ("&SEE " + _LAYER + " [" + _LAYER.replace("|", " ") + " " + _SHOWING + "]", b.layers(ops.Show)),
+        ("&" + _LAYER + " ON|VISIBLE [" + _LAYER.replace("|", " ") + " TURN ALL CREATE]", b.layers(ops.Show)),
         # camera
         ("FITALL [SEE]", b.zoom("reset")),
         ("RESET CAMERA|ZOOM [FITTED SET GO SEE IMAGE]", b.zoom("reset")),
@@ -132,7 +147,7 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         ("ZOOM CODE [CELL GO IN GRID]", b.zoom("in")),
         # jobs
         (
-            "PROPAGATE [MASK LABEL LABELS SEGMENTATION FORWARD BACK UP DOWN NEXT PREV NUM COUNT SLICE INDEX ORD BOTHWAYS NEIGHBOUR UNTIL ALL GO CARRY]",
+            "PROPAGATE [MASK LABEL LABELS SEGMENTATION FORWARD BACK UP DOWN NEXT PREV REAR NUM COUNT SLICE INDEX ORD BOTHWAYS NEIGHBOUR UNTIL ALL GO CARRY]",
             b.propagate,
         ),
         (
@@ -141,24 +156,24 @@ RULES: Final[tuple[Rule, ...]] = tuple(
             b.propagate,
         ),
         ("STOP [JOB ALL]", b.plain(ops.Stop)),
-        ("NO JOB", b.plain(ops.Stop)),
+        ("CANCELWORD JOB", b.plain(ops.Stop)),
         # figures
-        ("EVALUATE [TRUTH METRIC MASK LABELS SEGMENTATION AGAINST GIVE]", b.plain(ops.Evaluate)),
+        ("&EVALUATE [TRUTH METRIC MASK LABELS SEGMENTATION AGAINST GIVE]", b.plain(ops.Evaluate)),
         (
-            "TRUTH COMPARE|AGAINST|METRIC|MEASURE [MASK LABELS SEGMENTATION METRIC COMPARE AGAINST CHECK WHICH]",
+            "&TRUTH COMPARE|AGAINST|METRIC|MEASURE [MASK LABELS SEGMENTATION METRIC COMPARE AGAINST CHECK WHICH]",
             b.plain(ops.Evaluate),
         ),
         (
-            "METRIC CHECK|MAKE|COMPUTE|COMPARE|GIVE|WHICH|MEASURE [MASK LABELS SEGMENTATION TRUTH AGAINST METRIC]",
+            "&METRIC CHECK|MAKE|COMPUTE|COMPARE|GIVE|MEASURE [MASK LABELS SEGMENTATION TRUTH AGAINST METRIC]",
             b.plain(ops.Evaluate),
         ),
-        ("MEASURE [CODE VERTEBRA LEVEL LABEL SIZE NUM HAVE]", b.measure),
+        ("&MEASURE [CODE VERTEBRA LEVEL LABEL SIZE NUM HAVE]", b.measure),
         (
-            "SIZE CHECK|CODE|MAKE|COMPUTE|WHICH|GIVE|VERTEBRA|LABEL [CODE VERTEBRA LEVEL LABEL SIZE NUM MAKE COMPUTE CHECK HAVE]",
+            "&SIZE CHECK|CODE|MAKE|COMPUTE|WHICH|GIVE|VERTEBRA|LABEL [CODE VERTEBRA LEVEL LABEL SIZE NUM MAKE COMPUTE CHECK HAVE]",
             b.measure,
         ),
-        ("DEVICE CHECK|STATUS|WHICH|MEMORY [CHECK STATUS WHICH MEMORY DEVICE]", b.plain(ops.CheckDevice)),
-        ("MEMORY CHECK|WHICH|STATUS [CHECK STATUS WHICH]", b.plain(ops.CheckDevice)),
-        ("MODEL CHECK|STATUS|WHICH [CHECK STATUS WHICH MODEL]", b.plain(ops.CheckModel)),
+        ("&DEVICE CHECK|STATUS|WHICH|MEMORY [CHECK STATUS WHICH MEMORY DEVICE]", b.plain(ops.CheckDevice)),
+        ("&MEMORY CHECK|WHICH|STATUS [CHECK STATUS WHICH]", b.plain(ops.CheckDevice)),
+        ("&MODEL CHECK|STATUS|WHICH [CHECK STATUS WHICH MODEL]", b.plain(ops.CheckModel)),
     )
 )

@@ -40,7 +40,7 @@ _WORD: Final = r"(?P<word>comment|note|remark|annotate|备注|批注|评论|注�
 _ABOUT: Final = rf"\s*(?:(?:on|for|to|at|about|of|in)\s+)?(?:the\s+)?(?:level\s+)?(?P<label>{_LEVEL})(?:\s+vertebra|椎体)?(?![A-Za-z0-9_.])"
 _SAYING: Final = r"\s*(?:[:：,，-]|\b(?:saying|that says|that reads|which says|with the text|with text|text|as follows|reads|stating)\b[:：]?|(?:内容是|内容为|为|说))?\s*"
 _COMMENT: Final = re.compile(
-    rf"^{_LEAD}{_SUBJECT}{_VERB}{_WORD}(?P<s>s?)(?:{_ABOUT}|\s+(?:on|for|to|about|at)\s+(?:this|the current|the)\s+(?:level|vertebra))?{_SAYING}(?P<text>.*)$",
+    rf"^{_LEAD}{_SUBJECT}{_VERB}{_WORD}(?P<s>s?)(?:{_ABOUT}|\s+(?:on|for|to|about|at)\s+(?:(?:this|the current|the|that)\s+)?(?:level|vertebra)\b)?{_SAYING}(?P<text>.*)$",
     re.IGNORECASE,
 )
 _TRAILING: Final = re.compile(rf"^(?P<text>.+?)\s+(?:at|on|for|to|in)\s+(?P<label>{_LEVEL})[.!。]?$", re.IGNORECASE)
@@ -57,8 +57,14 @@ _BEFORE: Final = re.compile(
     rf"^(?P<head>.+?)\s*(?:,|;|，|；|\band then\b|\bthen\b|\band\b|\bwith\b|然后|并且|并)\s*(?P<comment>(?:and\s+)?{_VERB}(?:comment|备注|批注|评论|note\s*:).*)$",
     re.IGNORECASE,
 )
-_IN_QUOTES: Final = re.compile(r"^(?:\"([^\"]+)\"|“([^”]+)”|「([^」]+)」|'([^']+)')[.!?。！？]*$")
-_POLITE_END: Final = re.compile(r"(?:[,，]?\s*(?:\b(?:please|pls|plz|thanks|thank you)|谢谢|好吗|可以吗))+\s*[.!?。！？]*$", re.IGNORECASE)
+_IN_QUOTES: Final = re.compile(
+    r"^(?:\"([^\"]+)\"|“([^”]+)”|「([^」]+)」|'([^']+)')\W*(?:ok|okay|please|pls|thanks)?\W*$"
+)
+_WITH: Final = re.compile(r"^with\s+", re.IGNORECASE)
+_POLITE_END: Final = re.compile(
+    r"(?:[,，]?\s*(?:\b(?:please|pls|plz|thanks|thank you|if you can|if possible|(?:will|would|could) you)|谢谢|好吗|可以吗))+\s*[.!?。！？]*$",
+    re.IGNORECASE,
+)
 #: A comment that begins so is a sentence about something else: "comment on the weather", "note that …".
 _NO_TEXT: Final = re.compile(r"^(?:on|about|for|that|the\s+patient|how|what|if|s\b|ed\b|ing\b)\b", re.IGNORECASE)
 _TELLTALE: Final = re.compile(
@@ -145,11 +151,11 @@ def _with_tail(
 
 def _own_words(text: str) -> str:
     """The comment without quotes round it and without a "please" after it."""
-    text = text.strip()
+    text = _WITH.sub("", text.strip())
     quoted = _IN_QUOTES.match(text)
     if quoted is not None:
         return next(filter(None, quoted.groups())).strip()
-    return _POLITE_END.sub("", text).strip().strip("\"“”「」").strip(" ,，")
+    return _POLITE_END.sub("", text).strip().strip('"“”「」').strip(" ,，")
 
 
 def _label(text: str | None) -> str | None:

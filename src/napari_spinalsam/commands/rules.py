@@ -6,6 +6,7 @@ that there is no command (``decided``), and suggests what was perhaps meant.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +18,12 @@ from napari_spinalsam.commands.operations import (
     AddBox,
     AddPoints,
     BaseOperation,
+    CheckDevice,
+    CheckModel,
+    Evaluate,
+    Help,
+    Measure,
+    Repeat,
     SegmentBox,
     SegmentPoints,
 )
@@ -31,6 +38,11 @@ MAX_CHARACTERS: Final = 500
 _SURE: Final = 1.0
 _MENDED: Final = 0.9
 _NO_COMMAND: Final = 0.95
+
+
+#: What a question may ask for.
+_FIGURES: Final = (CheckDevice, CheckModel, Measure, Evaluate, Help, Repeat)
+_QUESTION: Final = re.compile(r"(?<!可以)(?<!好)(?<!行)吗\W*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +104,8 @@ def _parse_line(line: str) -> Parse:
     said = None if negatives.negated(tokens) else parse_clauses(tokens)
     if said:
         operations = _resolved(said)
+        if operations is not None and _asks(normal.text) and not all(isinstance(op, _FIGURES) for op in operations):
+            return _undecided(line)
         if operations is not None and len(operations) <= MAX_OPERATIONS:
             mended = any(token.mended for token in tokens)
             return Parse(operations, _MENDED if mended else _SURE, decided=True)
@@ -99,6 +113,11 @@ def _parse_line(line: str) -> Parse:
     if negatives.negated(tokens) or negatives.surely_no_command(normal.text):
         return Parse(confidence=_NO_COMMAND, decided=True)
     return _undecided(line)
+
+
+def _asks(text: str) -> bool:
+    """Whether a Chinese phrase is a question, and not only a polite one: 这有问题吗."""
+    return bool(_QUESTION.search(text))
 
 
 def _undecided(line: str) -> Parse:

@@ -34,6 +34,7 @@ _ONCE: Final = (
     ops.Repeat,
     ops.ClearAll,
 )
+_ANSWERS: Final = (ops.Confirm, ops.Cancel)
 #: These begin or end no sentence without a joint: "please don't undo", "stop displaying the mask".
 _NOT_RUN_ON: Final = (ops.Confirm, ops.Cancel, ops.Stop, ops.Help, ops.Repeat, ops.Undo, ops.Redo, ops.Propagate)
 #: Said before a command, these only comment on what went before.
@@ -55,7 +56,10 @@ def parse_clauses(tokens: Sequence[Token]) -> list[Said] | None:
     said = _Splitter(pieces, strong).from_piece(0)
     if said == []:
         said = understand([token for piece in pieces for token in piece], alone=True)
-    return _once(said) if said else None
+    said = _once(said) if said else None
+    if said is None or (len(said) > 1 and any(isinstance(item, _ANSWERS) for item in said)):
+        return None  # an answer and a command: unclear what is answered
+    return said
 
 
 def _without_next(tokens: Sequence[Token]) -> Sequence[Token]:
@@ -100,13 +104,16 @@ class _Splitter:
             self._known[start] = self._cut(start)
         return self._known[start]
 
+    def _content_pieces(self, start: int, stop: int) -> int:
+        return sum(not all(map(_is_remark, piece)) for piece in self._pieces[start:stop])
+
     def _cut(self, start: int) -> list[Said] | None:
         clause: list[Token] = []
         for stop in range(start + 1, len(self._pieces) + 1):
             if stop > start + 1 and self._strong[stop - 1]:
                 break
             clause = clause + self._pieces[stop - 1]
-            said = understand(clause, alone=len(self._pieces) == 1, joined=stop > start + 1)
+            said = understand(clause, alone=len(self._pieces) == 1, joined=self._content_pieces(start, stop) > 1)
             if said is None:
                 continue
             rest = self.from_piece(stop)
@@ -136,7 +143,7 @@ def _match(tokens: list[Token], *, alone: bool = False, joined: bool = False) ->
         return None
     clause = Clause.of(tokens, joined=joined)
     for rule in RULES:
-        if (alone or not rule.alone) and rule.matches(clause.masks, clause.union):
+        if (alone or not rule.alone) and (rule.spans or not joined) and rule.matches(clause.masks, clause.union):
             said = rule.build(clause)
             if said is not None:
                 return list(said)
@@ -145,6 +152,8 @@ def _match(tokens: list[Token], *, alone: bool = False, joined: bool = False) ->
 
 def _at_verbs(tokens: list[Token]) -> list[Said] | None:
     """Two or more commands with nothing between them: "add three points generate the mask"."""
+    if tokens[0].text == "next" and len(tokens) > 1 and tokens[1].text != "next":
+        return _match(tokens[1:]) or _at_verbs(tokens[1:])  # "next segment the points": it only leads on
     for i in range(1, len(tokens)):
         if not tokens[i].mask & _VERBS or tokens[i].kind != "word":
             continue
