@@ -18,7 +18,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from napari_spinalsam.errors import WeightsError
-from napari_spinalsam.network.torchvision_mend import mend_torchvision
+from napari_spinalsam.torchvision_mend import mend_torchvision
 
 if TYPE_CHECKING:
     from segment_anything.modeling import Sam
