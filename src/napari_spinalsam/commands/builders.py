@@ -92,7 +92,11 @@ def _ends_at(clause: Clause) -> bool:
 def open_image(clause: Clause) -> Operations:
     """Open a path, or ask for one."""
     paths = clause.paths()
-    if len(paths) > 1 or _one_number(clause) not in (0, 1):
+    if (
+        len(paths) > 1
+        or _one_number(clause) not in (0, 1)
+        or (not clause.has("OPEN SET TOWARD") and "to" in clause.texts())
+    ):
         return None
     return [ops.OpenImage(path=paths[0] if paths else None)]
 
@@ -455,6 +459,8 @@ def accept(clause: Clause) -> Operations:
 def set_label(clause: Clause) -> Operations:
     """The label by level or by integer."""
     levels, numbers = clause.levels(), clause.numbers("NUM INDEX")
+    if not {"ok", "okay"}.isdisjoint(clause.texts()) and "mark" in clause.texts():
+        return None  # "mark L3 okay" approves it
     if levels is None or clause.numbers("ORD COUNT") or len(levels) + len(numbers) != 1:
         return None
     label: str | int = levels[0] if levels else _whole(clause.value(numbers[0]))

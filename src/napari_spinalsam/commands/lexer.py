@@ -13,7 +13,7 @@ from typing import Final, Literal
 from napari_spinalsam.commands import codes, typos
 from napari_spinalsam.commands.lexicon import BIT, Entry, is_chinese, lexicon
 from napari_spinalsam.commands.normalise import PATH_MARK, Normal
-from napari_spinalsam.commands.numbers import ENGLISH_WORDS, read_chinese, read_english
+from napari_spinalsam.commands.numbers import CHINESE_CHARACTERS, ENGLISH_WORDS, read_chinese, read_english
 
 Kind = Literal["word", "number", "code", "path", "join", "stop", "unknown"]
 
@@ -56,6 +56,14 @@ _QUANTITIES: Final = {
     ("twice",): 2, ("thrice",): 3, ("once",): 1, ("one", "time"): 1, ("one", "more", "time"): 1,
 }  # fmt: skip
 _CHINESE_QUANTITIES: Final = {"俩": 2, "仨": 3, "一打": 12}
+_SHORT_FORMS: Final = {
+    "nxt": "next",
+    "prev": "previous",
+    "fwd": "forward",
+    "bk": "back",
+    "thru": "through",
+    "w/": "with",
+}
 #: Said before a homophone of a number: "add for points", "skip to slices".
 _BEFORE_COUNT: Final = frozenset(
     "add put place insert skip back forward ahead advance undo redo next previous go draw drop last by propagate another".split()
@@ -126,7 +134,9 @@ class _Reader:
         """Mend misspelt words; positions of those that were."""
         mended = set()
         for i, (kind, word) in enumerate(zip(self._kinds, self._words, strict=True)):
-            if kind == "word" and not is_known(word):
+            if word in _SHORT_FORMS:
+                self._words[i] = _SHORT_FORMS[word]
+            elif kind == "word" and not is_known(word):
                 right = typos.correct(word)
                 if right is not None:
                     self._words[i] = right
@@ -140,7 +150,7 @@ class _Reader:
             if kind == "chinese":
                 i += self._chinese_run(i)
             elif kind == "mark":
-                self._mark(self._words[i])
+                self._mark(i)
                 i += 1
             elif kind == "path":
                 index = ord(self._words[i]) - PATH_MARK
@@ -151,7 +161,11 @@ class _Reader:
                 i += self._latin(i)
         return self.tokens
 
-    def _mark(self, char: str) -> None:
+    def _mark(self, i: int) -> None:
+        char = self._words[i]
+        if char == "-" and i + 1 < len(self._words) and self._words[i + 1][0] in CHINESE_CHARACTERS:
+            self.tokens.append(Token("word", BIT["NEG"], char))
+            return
         if char in _STOPS:
             self.tokens.append(Token("stop", 0, char))
         elif char in _COMMAS:

@@ -47,13 +47,22 @@ class Reading(NamedTuple):
     ordinal: bool
 
 
+def _oh(words: Sequence[str], i: int) -> int | None:
+    """Value of "two oh six", or None."""
+    if i + 2 >= len(words) or words[i + 1] not in ("oh", "o"):
+        return None
+    hundreds, units = _SMALL.get(words[i], 0), _SMALL.get(words[i + 2], 0)
+    return hundreds * 100 + units if 1 <= hundreds <= 9 and 1 <= units <= 9 else None
+
+
 def _below_hundred(words: Sequence[str], i: int) -> Reading | None:
     """Read "seven", "twelve", "forty", "forty two", "second" or "forty second" at word ``i``."""
     if i >= len(words):
         return None
     word = words[i]
     if word in _SMALL:
-        return Reading(_SMALL[word], 1, ordinal=False)
+        hundreds = _oh(words, i)
+        return Reading(hundreds, 3, ordinal=False) if hundreds else Reading(_SMALL[word], 1, ordinal=False)
     if word in _ORDINAL_SMALL:
         return Reading(_ORDINAL_SMALL[word], 1, ordinal=True)
     if word in _ORDINAL_TEN:

@@ -12,7 +12,7 @@ from napari_spinalsam.commands import operations as ops
 from napari_spinalsam.commands.grammar import Rule, rule
 
 _MOVE = "GO GOTO GIVE SEE PRAISE NUM COUNT STEP TIMES MORE SLICE ALL"
-_PLACE = "NUM CODE CELL X Y CORNER HERE POS NEG MORE NEW ADD CREATE GIVE DROP"
+_PLACE = "NUM CODE CELL X Y CORNER HERE POS NEG MORE NEW ADD CREATE GIVE DROP AREA"
 _SHOWING = "SEE TURN GIVE ON VISIBLE ALL"
 _HIDING = "HIDE TURN OFF INVISIBLE ALL"
 _LAYER = "IMAGE|MASK|LABELS|LABEL|POINT|BOX|GRID"
@@ -31,12 +31,15 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         ("MIC ON|MICON [TURN]", b.plain(ops.StartListening)),
         ("MIC OFF|MICOFF [TURN]", b.plain(ops.StopListening)),
         # files
+        ("=PATH IMAGE|VOLUME|FILE", b.open_image),
+        ("OPEN|SET|TOWARD PATH [FILE IMAGE]", b.open_image),
+        ("TOWARD|SET MORE FILE|VOLUME", b.open_image),
         ("OPEN IMAGE|VOLUME|FILE|PATH [FILE IMAGE VOLUME PATH NEW MORE GIVE NUM COUNT]", b.open_image),
         ("SAVE|TAKE MASK LABELS", b.plain(ops.AcceptMask)),
-        ("SAVE [PATH LABELS LABEL AS_FILE MASK SEGMENTATION]", b.save_labels),
+        ("SAVE [PATH LABELS LABEL AS_FILE MASK SEGMENTATION FILE]", b.save_labels),
         # history
-        ("&UNDO [RECENT LAST STEP TIMES NUM COUNT MORE WRONG POINT BOX]", b.counted(ops.Undo)),
-        ("&REDO [UNDO RECENT LAST STEP TIMES NUM COUNT MORE WRONG]", b.counted(ops.Redo)),
+        ("UNDO [RECENT LAST STEP TIMES NUM COUNT MORE WRONG POINT BOX]", b.counted(ops.Undo)),
+        ("REDO [UNDO RECENT LAST STEP TIMES NUM COUNT MORE WRONG]", b.counted(ops.Redo)),
         # review marks
         ("&APPROVE [CODE VERTEBRA LEVEL REVIEWWORD LABEL PRAISE LIKE]", b.review),
         ("&FLAG [CODE VERTEBRA LEVEL REVIEWWORD LABEL MORE WRONG]", b.review),
@@ -49,6 +52,8 @@ RULES: Final[tuple[Rule, ...]] = tuple(
             "BOX SEGMENT [MASK MAKE COMPUTE SEGMENTATION ALL PROMPT SET CHOOSE GIVE AREA POS SLICE PAST]",
             b.plain(ops.SegmentBox),
         ),
+        ("CONVERT POINT MASK|SEGMENTATION [PAST]", b.plain(ops.SegmentPoints)),
+        ("CONVERT BOX MASK|SEGMENTATION [PAST]", b.plain(ops.SegmentBox)),
         (
             "POINT MASK [MAKE COMPUTE SEGMENTATION ALL PROMPT SET CHOOSE GIVE PAST CREATE]",
             b.unjoined(b.plain(ops.SegmentPoints)),
@@ -63,7 +68,7 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         ("MAKE|COMPUTE|GIVE MASK|SEGMENTATION", b.either_segment),
         ("MASK|CANDIDATE NUM|ORD [CHOOSE SET GIVE SEE GO MASK TOWARD CANDIDATE]", b.choose),
         ("PICK ORD", b.choose),
-        ("&ACCEPT [MASK SEGMENTATION LIKE PRAISE CODE LABEL LABELS CANDIDATE YES]", b.accept),
+        ("ACCEPT [MASK SEGMENTATION LIKE PRAISE CODE LABEL LABELS CANDIDATE YES]", b.accept),
         ("TAKE MASK [LIKE PRAISE CODE]", b.accept),
         ("LIKE [PRAISE MASK SEGMENTATION]", b.plain(ops.AcceptMask)),
         ("&REJECT [MASK SEGMENTATION WRONG LABEL CANDIDATE]", b.plain(ops.RejectMask)),
@@ -74,6 +79,9 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         ("RESTART [ALL PROMPT WRONG]", b.plain(ops.ClearAll)),
         ("&CLEAR ALL [PROMPT MASK POINT BOX]", b.plain(ops.ClearAll)),
         # prompts
+        ("POINT MODE [SET TOWARD ADD GIVE PROMPT PICK]", b.plain(ops.AddPoints)),
+        ("BOX MODE [SET TOWARD ADD GIVE PROMPT PICK DRAW]", b.plain(ops.AddBox)),
+        ("NEG PROMPT [ADD CREATE GIVE]", b.points),
         ("&POINT ADD|CREATE|DRAW|GIVE|DROP|MORE|NEW|NUM|HERE|POS|NEG|CODE [" + _PLACE + "]", b.points),
         ("ADD|DROP HERE [NUM POS NEG MORE]", b.points),
         ("&POS|NEG NUM|CODE|HERE [" + _PLACE + "]", b.points),
@@ -163,15 +171,18 @@ RULES: Final[tuple[Rule, ...]] = tuple(
             "&TRUTH COMPARE|AGAINST|METRIC|MEASURE [MASK LABELS SEGMENTATION METRIC COMPARE AGAINST CHECK WHICH]",
             b.plain(ops.Evaluate),
         ),
+        ("=METRIC", b.plain(ops.Evaluate)),
         (
             "&METRIC CHECK|MAKE|COMPUTE|COMPARE|GIVE|MEASURE [MASK LABELS SEGMENTATION TRUTH AGAINST METRIC]",
             b.plain(ops.Evaluate),
         ),
         ("&MEASURE [CODE VERTEBRA LEVEL LABEL SIZE NUM HAVE]", b.measure),
+        ("=SIZE [VERTEBRA]", b.measure),
         (
             "&SIZE CHECK|CODE|MAKE|COMPUTE|WHICH|GIVE|VERTEBRA|LABEL [CODE VERTEBRA LEVEL LABEL SIZE NUM MAKE COMPUTE CHECK HAVE]",
             b.measure,
         ),
+        ("=DEVICE [MEMORY]", b.plain(ops.CheckDevice)),
         ("&DEVICE CHECK|STATUS|WHICH|MEMORY [CHECK STATUS WHICH MEMORY DEVICE]", b.plain(ops.CheckDevice)),
         ("&MEMORY CHECK|WHICH|STATUS [CHECK STATUS WHICH]", b.plain(ops.CheckDevice)),
         ("&MODEL CHECK|STATUS|WHICH [CHECK STATUS WHICH MODEL]", b.plain(ops.CheckModel)),

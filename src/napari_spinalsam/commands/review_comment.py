@@ -37,7 +37,7 @@ _VERB: Final = (
     r"(?:an?|the|my|this|following|一个|一条|个|条|new|review|short|quick|\s)*\s*)?"
 )
 _WORD: Final = r"(?P<word>comment|note|remark|annotate|备注|批注|评论|注释|附注)"
-_ABOUT: Final = rf"\s*(?:(?:on|for|to|at|about|of|in)\s+)?(?:the\s+)?(?:level\s+)?(?P<label>{_LEVEL})(?:\s+vertebra|椎体)?(?![A-Za-z0-9_.])"
+_ABOUT: Final = rf"\s*(?:(?:on|for|to|at|about|of|in)\s+)?(?:the\s+)?(?:(?:level|vertebra)\s+)?(?P<label>{_LEVEL})(?:\s+vertebra|椎体)?(?![A-Za-z0-9_.])"
 _SAYING: Final = r"\s*(?:[:：,，-]|\b(?:saying|that says|that reads|which says|with the text|with text|text|as follows|reads|stating)\b[:：]?|(?:内容是|内容为|为|说))?\s*"
 _COMMENT: Final = re.compile(
     rf"^{_LEAD}{_SUBJECT}{_VERB}{_WORD}(?P<s>s?)(?:{_ABOUT}|\s+(?:on|for|to|about|at)\s+(?:(?:this|the current|the|that)\s+)?(?:level|vertebra)\b)?{_SAYING}(?P<text>.*)$",
@@ -112,6 +112,8 @@ def _whole(line: str, parser: Parser) -> tuple[BaseOperation, ...] | None:
     text, label = match["text"].strip(), _label(match["label"] or match["subject"])
     explicit = ":" in line or "：" in line
     if match["word"].lower() in ("note", "remark", "annotate") and not (explicit or label or _has_verb(line, match)):
+        return None
+    if match["word"].lower() == "annotate" and not text:
         return None
     if not explicit and _NO_TEXT.match(text):
         return None

@@ -129,7 +129,7 @@ def understand(tokens: list[Token], *, alone: bool, joined: bool = False) -> lis
     if not alone and all(map(_is_remark, tokens)):
         return []
     said = _match(tokens, alone=alone, joined=joined)
-    return said if said is not None else _at_verbs(tokens)
+    return said if said is not None or joined else _at_verbs(tokens)
 
 
 def _is_remark(token: Token) -> bool:
