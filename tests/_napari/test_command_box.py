@@ -266,3 +266,13 @@ class _Event:
 def _centre(grid, cell):
     x, y = grid.centre(cell)
     return y, x
+
+
+def test_a_phrase_that_opens_an_image_goes_on_with_it(open_dock, ct, tmp_path):
+    path = write_labels(tmp_path / "scan.nii.gz", (np.arange(ct.array.size) % 7).reshape(ct.shape), ct)
+    dock = open_dock()
+    say(dock, f"open {path}")
+    say(dock, "go to slice 3, box from 13 8 to 37 27 and generate the box mask")
+    assert dock.controller.session.index == 3
+    assert dock.controller.session.preview is not None
+    assert [entry.heard.split()[0] for entry in dock.controller.session.log] == ["open", "go"]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from napari_spinalsam._napari.widget import SpinalSamWidget
     from napari_spinalsam.segmentation.prompts import Box
+    from napari_spinalsam.session.phrase import Entry
 
 PLUGIN = "napari-spinalsam"
 WINDOW_SIZE = (1366, 768)
@@ -107,15 +108,16 @@ def say(dock: SpinalSamWidget, phrase: str, *, strict: bool = True) -> None:
     SpinalSamError
         If it was not understood, or, when ``strict``, not possible.
     """
-    said = len(dock.controller.session.log)
+    answers: list[Entry] = []
+    dock.controller.answered.connect(answers.append)
     dock.commands.line.setText(phrase)
     dock.commands.line.returnPressed.emit()
     wait_until_idle(dock)
-    entries = list(dock.controller.session.log)[said:]
-    error = next((entry.error for entry in entries if entry.error is not None), None)
+    dock.controller.answered.disconnect(answers.append)
+    error = next((answer.error for answer in answers if answer.error is not None), None)
     if error is not None and strict:
         raise error
-    if not entries or not entries[-1].understood:
+    if not any(answer.understood for answer in answers):
         raise OperationError(f"'{phrase}' was not understood", "Say 'help' for what can be said")
 
 

@@ -118,22 +118,18 @@ class PhraseQueue(QObject):
     def _advance(self) -> None:
         while self._phrases and self._job is None:
             phrase = self._phrases[0]
-            if phrase.is_finished:
-                self._phrases.popleft()
-                self._finish(phrase)
-            elif phrase is self._prepared or self._is_quick(phrase.next):
-                self._prepared = None
-                self._step_or_drop(phrase)
-            else:
+            if not (phrase.is_finished or phrase is self._prepared or self._is_quick(phrase.next)):
                 self._prepare(phrase)
-
-    def _step_or_drop(self, phrase: Phrase) -> None:
-        """Step; a phrase over which the program itself stumbles must not block those behind it."""
-        try:
+                continue
+            # Taken out while it steps: opening another image drops what waits, but not the phrase that opens it; and one
+            # over which the program itself stumbles must not block those behind it.
+            self._phrases.popleft()
+            self._prepared = None
+            if phrase.is_finished:
+                self._finish(phrase)
+                continue
             self._step(phrase)
-        except Exception:
-            self._phrases.remove(phrase)
-            raise
+            self._phrases.appendleft(phrase)
 
     def _finish(self, phrase: Phrase) -> None:
         entry = phrase.entry()

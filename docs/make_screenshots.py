@@ -1,0 +1,82 @@
+"""Make the pictures of the README from the running program.
+
+    xvfb-run -s "-screen 0 1920x1080x24" python docs/make_screenshots.py example_ct.nii.gz docs/images
+
+The CT in the README is TotalSegmentator's example_ct.nii.gz (Apache-2.0), with its vertebrae in example_ct_vertebrae.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import napari
+
+from napari_spinalsam._napari.demo import PLUGIN, draw_box, say, wait_until_idle
+from napari_spinalsam.segmentation.prompts import Box
+
+WINDOW_SIZE = (1366, 768)
+
+
+def main() -> None:
+    """Open the CT in napari, prompt it, and photograph the window."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("image", type=Path)
+    arguments.add_argument("output", type=Path)
+    arguments.add_argument("--model", type=Path, help="another model than the bundled one")
+    options = arguments.parse_args()
+    options.output.mkdir(parents=True, exist_ok=True)
+    viewer = napari.Viewer()
+    viewer.window.resize(*WINDOW_SIZE)
+    _, dock = viewer.window.add_plugin_dock_widget(PLUGIN)
+    if options.model:
+        dock.models.use_checkpoint(options.model)
+    wait_until_idle(dock)
+    say(dock, f"open {options.image}")
+    sagittal(viewer, dock, options.output / "dock.png")
+    axial(viewer, dock, options.output / "axial.png")
+    viewer.close()
+
+
+def sagittal(viewer: napari.Viewer, dock: object, path: Path) -> None:
+    """Two vertebrae kept, a third in its box."""
+    say(dock, "sagittal view")
+    say(dock, f"go to slice {SAGITTAL_SLICE}")
+    for level, (body, process) in LEVELS.items():
+        say(dock, f"label {level}")
+        say(dock, f"box from {_words(body)}, box from {_words(process)} and generate the box mask")
+        say(dock, "accept")
+    say(dock, "label L3")
+    draw_box(dock, PREVIEWED)
+    photograph(viewer, dock, path)
+
+
+def axial(viewer: napari.Viewer, dock: object, path: Path) -> None:
+    """Points of both signs and the grid."""
+    say(dock, "axial view")
+    say(dock, f"go to slice {AXIAL_SLICE}")
+    photograph(viewer, dock, path)
+
+
+def _words(box: str) -> str:
+    x0, y0, x1, y1 = box.split()
+    return f"{x0} {y0} to {x1} {y1}"
+
+
+def photograph(viewer: napari.Viewer, dock: object, path: Path) -> None:
+    """Save the whole window."""
+    viewer.reset_view()
+    wait_until_idle(dock)
+    viewer.screenshot(path=str(path), canvas_only=False, flash=False)
+    print(path, path.stat().st_size)
+
+
+#: Vertebral bodies and spinous processes on sagittal slice 62 of the example CT.
+SAGITTAL_SLICE = 62
+LEVELS = {"L1": ("55 7 71 21", "72 16 83 26"), "L2": ("51 19 67 32", "68 27 82 37")}
+PREVIEWED = Box(49, 31, 64, 43)
+AXIAL_SLICE = 50
+
+
+if __name__ == "__main__":
+    main()
