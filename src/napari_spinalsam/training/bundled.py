@@ -58,16 +58,14 @@ def train_bundled(data: Path, out: Path, config: TrainingConfig, *, minutes: flo
         args=(data, pool.folder, held_out.folder, pool.capacity, held_out.capacity, config.seed),
         daemon=True,
     )
-    painter.start()
+    if pool.filled < pool.capacity or held_out.filled < held_out.capacity:
+        painter.start()
     state = resume_state(config, network, out)
 
-    def export_and_validate(state: TrainingState) -> float:
-        export(state, network, out / "model")
-        return _validate(state, held_out)
-
-    train(state, pool, out, minutes=minutes, validate=export_and_validate)
+    train(state, pool, out, minutes=minutes, validate=lambda state: _validate(state, held_out))
     export(state, network, out / "model")
-    painter.terminate()
+    if painter.is_alive():
+        painter.terminate()
 
 
 def export(state: TrainingState, network: SmallSamConfig, folder: Path) -> None:

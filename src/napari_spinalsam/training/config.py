@@ -18,12 +18,12 @@ class TrainingConfig:
     steps : int
         Length of the schedule.
     tile_share : float
-        Share of the schedule spent on tiles of half the input's side, a quarter of the work, while the network learns
-        to obey prompts; whole slices follow.
+        Share of the schedule spent on small tiles of the input, while the network learns to obey prompts.
+    tiles, wholes : tuple of (int, int)
+        Side of the region in patches and slices a step, one pair drawn for each step: in the first part and in the rest
+        of the schedule. All cost about the same.
     single_prompt_steps : int
         Steps before corrective clicks begin.
-    tile_batch, full_batch : int
-        Slices a step.
     prompts : int
         Structures prompted on each slice; every one runs through the same embedding.
     learning_rate, weight_decay : float
@@ -34,8 +34,8 @@ class TrainingConfig:
         Size of the growing pool that slices are drawn from.
     validation_samples : int
         Held-out synthetic slices.
-    save_every : int
-        Steps between checkpoints; each is followed by a validation.
+    save_every, validate_every : int
+        Steps between checkpoints, and between validations.
     bf16 : bool
         Whether to compute in bfloat16 where autocast allows it.
     """
@@ -44,22 +44,23 @@ class TrainingConfig:
     steps: int = 4000
     tile_share: float = 0.45
     single_prompt_steps: int = 200
-    tile_batch: int = 4
-    full_batch: int = 2
+    tiles: tuple[tuple[int, int], ...] = ((16, 4),)
+    wholes: tuple[tuple[int, int], ...] = ((24, 2), (32, 1))
     prompts: int = 6
     learning_rate: float = 6e-4
     weight_decay: float = 0.05
     warmup_steps: int = 100
-    ema: float = 0.997
+    ema: float = 0.99
     first_samples: int = 256
     samples_per_step: int = 2
     max_samples: int = 4500
     validation_samples: int = 32
-    save_every: int = 100
+    save_every: int = 50
+    validate_every: int = 400
     bf16: bool = True
 
     def __post_init__(self) -> None:
-        for name in ("tile_batch", "full_batch", "prompts", "first_samples", "max_samples", "save_every"):
+        for name in ("prompts", "first_samples", "max_samples", "save_every", "validate_every"):
             if getattr(self, name) < 1:
                 raise ConfigError(f"{name} is {getattr(self, name)}", "Give at least 1")
 

@@ -129,11 +129,11 @@ def train_step(state: TrainingState, pool: SamplePool) -> dict[str, float]:
     rate = learning_rate(config, state.step, state.progress)
     for group in state.optimizer.param_groups:
         group["lr"] = rate
-    tiles = state.progress < config.tile_share
-    batch = config.tile_batch if tiles else config.full_batch
+    kinds = config.tiles if state.progress < config.tile_share else config.wholes
+    side, batch = kinds[rng.integers(0, len(kinds))]
     indices = rng.integers(0, config.samples_at(state.step), batch)
     with torch.autocast("cpu", torch.bfloat16, enabled=config.bf16):
-        loss, first, last = _batch_loss(state, [pool[int(i)] for i in indices], rng, tiles=tiles)
+        loss, first, last = _batch_loss(state, [pool[int(i)] for i in indices], rng, side)
     if not torch.isfinite(loss):
         raise FloatingPointError(f"the loss is {float(loss)} at step {state.step}, samples {indices.tolist()}")
     state.optimizer.zero_grad(set_to_none=True)
@@ -146,14 +146,12 @@ def train_step(state: TrainingState, pool: SamplePool) -> dict[str, float]:
 
 
 def _batch_loss(
-    state: TrainingState, samples: list[FramedSample], rng: np.random.Generator, *, tiles: bool
+    state: TrainingState, samples: list[FramedSample], rng: np.random.Generator, side: int
 ) -> tuple[torch.Tensor, float, float]:
     sam, config = state.sam, state.config
     grid = sam.image_encoder.img_size // 16
-    region = Region(0, 0, grid)
-    if tiles:
-        half = grid // 2
-        region = Region(int(rng.integers(0, half + 1)), int(rng.integers(0, half + 1)), half)
+    row, column = (int(n) for n in rng.integers(0, grid - side + 1, 2))
+    region = Region(row, column, side)
     crops = [_crop(rng, sam, sample, region) for sample in samples]
     embeddings = encode_region(sam.image_encoder, torch.stack([image for image, _ in crops]), region)
     with_points = float(rng.random() < 0.2)
@@ -219,7 +217,7 @@ def train(
     minutes : float, optional
         The schedule then ends with the time, and the result is no longer the same from machine to machine.
     validate : callable, optional
-        Called at every checkpoint; returns a mean Dice.
+        Called every ``validate_every`` steps; returns a mean Dice.
     """
     start, first_step, first_progress = time.monotonic(), state.step, state.progress
     log = CsvLog(folder / "log.csv", _LOG_FIELDS)
@@ -236,7 +234,7 @@ def train(
         log.add({"step": state.step, **row, "seconds": time.monotonic() - start})
         if state.step % state.config.save_every == 0:
             save_checkpoint(state, folder)
-            if validate is not None:
-                validation.add({"step": state.step, "dice": validate(state)})
+        if validate is not None and state.step % state.config.validate_every == 0:
+            validation.add({"step": state.step, "dice": validate(state)})
     if state.step > first_step:
         save_checkpoint(state, folder)

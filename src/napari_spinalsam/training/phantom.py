@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -52,6 +53,13 @@ class Stage:
     ct_voxel_mm: float
 
 
+class LabelMap(NamedTuple):
+    """A vertebra label map, oriented IPL, and its voxel size in mm."""
+
+    array: Array
+    voxel_mm: NDArray[np.float64]
+
+
 @dataclass(frozen=True, eq=False)
 class Phantom:
     """A painted slice.
@@ -83,16 +91,32 @@ def load_stage(data: Path, seed: int) -> Stage:
     ImageError
         If a file is missing or cannot be read.
     """
-    rng = np.random.default_rng(seed)
-    verse, verse_mm = read_ipl(data / VERSE_MASK)
-    vertebrae, voxel_mm = read_ipl(data / TOTALSEGMENTATOR_VERTEBRAE)
+    verse = LabelMap(*read_ipl(data / VERSE_MASK))
+    vertebrae = LabelMap(*read_ipl(data / TOTALSEGMENTATOR_VERTEBRAE))
+    vertebrae.array[vertebrae.array == _TOTALSEGMENTATOR_S1] = 0  # the top of a sacrum only; a whole one takes its place
     ct, _ = read_ipl(data / TOTALSEGMENTATOR_CT)
-    filled = without_bones(ct, vertebrae > 0)
-    vertebrae[vertebrae == _TOTALSEGMENTATOR_S1] = 0  # only the top of a sacrum; a whole one is put in its place
-    sources = ((verse, verse_mm), (verse, verse_mm), (vertebrae, voxel_mm))
-    spines = [spine_shape(label_map, size, rng) for label_map, size in sources]
+    return build_stage((verse, verse, vertebrae), _SPINE_SHARES, ct, seed)
+
+
+def build_stage(maps: Sequence[LabelMap], shares: Sequence[float], ct: Array, seed: int) -> Stage:
+    """Build the spines.
+
+    Parameters
+    ----------
+    maps : sequence of LabelMap
+        One spine each; a map that comes twice gets two different sacra. The last one has isotropic voxels and is ``ct``'s.
+    shares : sequence of float
+        How often each is drawn; they add up to 1.
+    ct : (n0, n1, n2) float32
+        HU, on the grid of the last map.
+    seed : int
+        Of the made-up sacrum, pelvis and ribs.
+    """
+    rng = np.random.default_rng(seed)
+    spines = [spine_shape(each.array, each.voxel_mm, rng) for each in maps]
+    filled = without_bones(ct, maps[-1].array > 0)
     tensors = torch.from_numpy(ct)[None], torch.from_numpy(filled)[None]
-    return Stage(spines, _SPINE_SHARES, *tensors, float(voxel_mm[0]))
+    return Stage(spines, shares, *tensors, float(maps[-1].voxel_mm[0]))
 
 
 def make_phantom(stage: Stage, seed: Sequence[int], size: int = 512) -> Phantom:

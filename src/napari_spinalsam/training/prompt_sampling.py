@@ -42,8 +42,9 @@ def sample_targets(
 ) -> list[Target]:
     """Draw structures of a label map and a first prompt for each.
 
-    Most targets are connected parts of all vertebrae together, as one sees them in a slice; some are parts of a single
-    vertebra, a whole vertebra of several parts, or another bone. A click alone may mean any of these, or all vertebrae.
+    Most targets are connected parts of all vertebrae together, as one sees them in a slice, or a whole vertebra of
+    several parts; some are the largest part of a single vertebra, or another bone. A click alone may mean any of these,
+    or all vertebrae.
 
     Parameters
     ----------
@@ -82,11 +83,11 @@ def _choose_mask(
         return _one_of(rng, labels, np.unique(labels[labels >= PELVIS]), connected=True)
     if not large.size:
         return None
-    if kind < 0.20:
+    if kind < 0.16:
         return _one_of(rng, labels, np.unique(labels[(labels > 0) & (labels < PELVIS)]), connected=True)
-    if kind < 0.30:
+    if kind < 0.42:
         return _one_of(rng, labels, np.unique(labels[(labels > 0) & (labels < PELVIS)]), connected=False)
-    if whole_spine and kind < 0.42:
+    if whole_spine and kind < 0.55:
         return parts > 0
     return np.asarray(parts == rng.choice(large))
 
