@@ -59,14 +59,16 @@ def test_every_phrase_of_the_demo_is_understood_as_meant(sample):
     wanted = truth == VERSE["L3"]
     interpreter = Interpreter()
     said = 0
-    for text in demo_script.rest(wanted, done=62):
+    done = demo_script.middle_slice(wanted)
+    for text in demo_script.rest(wanted, done):
         operations = interpreter.interpret(text).operations
         said += isinstance(operations[0], GoToSlice)
         boxes = [operation for operation in operations if isinstance(operation, AddBox)]
         rest = [type(o) for o in operations if not isinstance(o, AddBox | GoToSlice)]
         assert len(boxes) == text.count("box from")
         assert rest == [SegmentBox] * text.count("generate") + [AcceptMask] * text.count("accept")
-    assert said == np.count_nonzero([bool(demo_script.boxes_round(part)) for part in np.delete(wanted, 62, axis=0)])
+    others = np.moveaxis(np.delete(wanted, done, axis=2), 2, 0)
+    assert said == np.count_nonzero([bool(demo_script.boxes_round(part)) for part in others])
 
 
 def test_boxes_lie_round_the_larger_parts():
@@ -81,7 +83,8 @@ def test_the_vertebra_is_the_largest_of_the_slice():
     truth = np.zeros((3, 10, 10), dtype=np.uint16)
     truth[1, :2] = 21
     truth[1, 2:8] = 22
-    assert demo_script.middle_label(truth, 1) == 22
+    assert demo_script.middle_label(truth) == 22
+    assert demo_script.middle_slice(truth == 22) == 4
 
 
 def test_a_phrase_that_is_not_understood_stops_the_demo():
@@ -94,11 +97,11 @@ def test_the_sample_is_no_gift(sample):
     volume, truth = sample
     wanted = truth == VERSE["L3"]
     found = np.zeros_like(wanted)
-    for index in np.flatnonzero(wanted.any(axis=(1, 2))):
-        for box in demo_script.boxes_round(wanted[index]):
-            part = (slice(int(box.y0), int(box.y1) + 1), slice(int(box.x0), int(box.x1) + 1))
-            pixels = volume.array[index][part]
-            found[index][part] |= ndimage.binary_fill_holes(pixels > threshold_otsu(pixels))
+    for index in np.flatnonzero(wanted.any(axis=(0, 1))):
+        for box in demo_script.boxes_round(wanted[:, :, index]):
+            part = (slice(int(box.y0), int(box.y1) + 1), slice(int(box.x0), int(box.x1) + 1), index)
+            pixels = volume.array[part]
+            found[part] |= ndimage.binary_fill_holes(pixels > threshold_otsu(pixels))
     assert dice(found, wanted) < 0.85
 
 

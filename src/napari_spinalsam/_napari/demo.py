@@ -74,18 +74,19 @@ def open_demo(output: Path | None = None) -> DemoResult | None:
 
 
 def _run_by_itself(viewer: napari.Viewer, dock: SpinalSamWidget, truth: NDArray[np.uint16], output: Path) -> DemoResult:
-    middle = len(truth) // 2
-    label = demo_script.middle_label(truth, middle)
+    label = demo_script.middle_label(truth)
     wanted = truth == label
+    middle = demo_script.middle_slice(wanted)
     result_paths = output / demo_script.LABELS, output / demo_script.FIGURE
     labels_path, screenshot = (path.absolute() for path in result_paths)
     wait_until_idle(dock)
+    for text in demo_script.opening(label_name(label)):
+        say(dock, text)
     for text in demo_script.rest(wanted, middle):
         # A slice on which the model finds nothing is missing in the labels, and the Dice says so.
         say(dock, text, strict=False)
-    for text in (f"label {label_name(label)}", f"go to slice {middle}"):
-        say(dock, text)
-    for box in demo_script.boxes_round(wanted[middle]):
+    say(dock, f"go to slice {middle}")
+    for box in demo_script.boxes_round(wanted[:, :, middle]):
         draw_box(dock, box)
     viewer.reset_view()
     viewer.screenshot(path=str(screenshot), canvas_only=False, flash=False)

@@ -1,4 +1,8 @@
-"""What the demo types: every slice of one vertebra, each part of it in a box, through the interpreter like any user."""
+"""What the demo types: every sagittal slice of one vertebra, each part of it in a box, through the interpreter.
+
+The sagittal view, because there the body and the processes of a vertebra are compact parts, each with a box of its own;
+across, one box round all of a vertebra holds as much muscle and canal as bone.
+"""
 
 from __future__ import annotations
 
@@ -79,10 +83,10 @@ def run(
     session, interpreter = session or Session(), interpreter or Interpreter()
     volume, truth = sample_ct()
     session.open_volume(volume)
-    middle = volume.n_slices("axial") // 2
-    label = middle_label(truth, middle)
+    label = middle_label(truth)
     wanted = truth == label
-    for text in prompting(wanted, label_name(label), middle):
+    middle = middle_slice(wanted)
+    for text in (*opening(label_name(label)), *prompting(wanted, middle)):
         type_in(session, interpreter, text, say)
     prompted = _panel(volume, session.key, "Boxes and the mask they give", _preview(session), boxes=session.boxes)
     type_in(session, interpreter, "accept", say)
@@ -96,24 +100,34 @@ def run(
     return result
 
 
-def middle_label(truth: NDArray[np.uint16], index: int) -> int:
-    """Label of the most pixels on an axial slice."""
-    return int(np.bincount(truth[index][truth[index] > 0]).argmax())
+def middle_label(truth: NDArray[np.uint16]) -> int:
+    """Label of the most pixels on the middle axial slice."""
+    middle = truth[len(truth) // 2]
+    return int(np.bincount(middle[middle > 0]).argmax())
 
 
-def prompting(wanted: NDArray[np.bool_], name: str, index: int) -> Iterator[str]:
-    """Texts that lead to the mask of one axial slice, a thought at a time."""
-    yield "bone window"
-    yield f"label {name}"
+def middle_slice(wanted: NDArray[np.bool_]) -> int:
+    """Index of the sagittal slice halfway through a mask, (n0, n1, n2)."""
+    found = _sagittal_slices(wanted)
+    return (found[0] + found[-1]) // 2
+
+
+def opening(name: str) -> tuple[str, ...]:
+    """Texts that come first."""
+    return "bone window", f"label {name}", "sagittal view"
+
+
+def prompting(wanted: NDArray[np.bool_], index: int) -> Iterator[str]:
+    """Texts that lead to the mask of one sagittal slice, a thought at a time."""
     yield f"go to slice {index}"
-    yield from map(_box_text, boxes_round(wanted[index]))
+    yield from map(_box_text, boxes_round(wanted[:, :, index]))
     yield "generate the box mask"
 
 
 def rest(wanted: NDArray[np.bool_], done: int) -> Iterator[str]:
-    """Texts for all other slices, a sentence each (more where the interpreter takes no longer one)."""
-    for index in np.flatnonzero(wanted.any(axis=(1, 2))).tolist():
-        boxes = boxes_round(wanted[index])
+    """Texts for all other sagittal slices, a sentence each (more where the interpreter takes no longer one)."""
+    for index in _sagittal_slices(wanted):
+        boxes = boxes_round(wanted[:, :, index])
         if boxes and index != done:
             steps = [f"go to slice {index}", *map(_box_text, boxes), "generate the box mask", "accept"]
             for start in range(0, len(steps), MAX_OPERATIONS):
@@ -151,6 +165,11 @@ def type_in(
         raise entry.error
 
 
+def _sagittal_slices(wanted: NDArray[np.bool_]) -> list[int]:
+    found: list[int] = np.flatnonzero(wanted.any(axis=(0, 1))).tolist()
+    return found
+
+
 def _box_text(box: Box) -> str:
     return f"box from {box.x0:g} {box.y0:g} to {box.x1:g} {box.y1:g}"
 
@@ -178,11 +197,11 @@ def _panel(
 def _result_panels(
     volume: Volume, kept: NDArray[np.bool_], wanted: NDArray[np.bool_], index: int, result: DemoResult
 ) -> tuple[Panel, Panel]:
-    axial, sagittal = SliceKey("axial", index), SliceKey("sagittal", volume.n_slices("sagittal") // 2)
-    side = (slice(None), slice(None), sagittal.index)
+    side, across = (slice(None), slice(None), index), volume.n_slices("axial") // 2
+    sagittal, axial = SliceKey("sagittal", index), SliceKey("axial", across)
     return (
-        _panel(volume, axial, f"Kept as {result.label} (blue), truth (line)", kept[index], wanted[index]),
-        _panel(volume, sagittal, f"{result.label} in sagittal view, Dice {result.dice:.3f}", kept[side], wanted[side]),
+        _panel(volume, sagittal, f"Kept as {result.label}; line: truth", kept[side], wanted[side]),
+        _panel(volume, axial, f"Across; Dice of all of it {result.dice:.3f}", kept[across], wanted[across]),
     )
 
 
