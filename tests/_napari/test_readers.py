@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import nibabel as nib
 import numpy as np
+import pydicom.data
 import pytest
 
 from napari_spinalsam._napari.layer_data import volume_of
@@ -29,6 +32,28 @@ def test_nifti_files_are_claimed(path):
 @pytest.mark.parametrize("path", ["a.png", "a.tif", "a.gz", "a", ["a.nii", "b.nii"]])
 def test_everything_else_is_left_to_others(path):
     assert get_reader(path) is None
+
+
+@pytest.fixture
+def scan(tmp_path):
+    """A real CT slice, as pydicom brings it, in a folder of its own."""
+    (tmp_path / "series").mkdir()
+    return Path(shutil.copy(pydicom.data.get_testdata_file("CT_small.dcm"), tmp_path / "series" / "IM1"))
+
+
+def test_dicom_files_and_folders_are_claimed_and_no_other_folders(scan, tmp_path):
+    assert get_reader(str(scan)) is read_layers
+    assert get_reader(str(scan.parent)) is read_layers
+    assert get_reader(str(tmp_path)) is None
+
+
+def test_a_series_comes_under_the_name_of_its_folder(scan):
+    ((data, attributes, kind),) = read_layers(str(scan.parent))
+    stored = pydicom.dcmread(scan)
+    assert (kind, attributes["name"]) == ("image", "series")
+    np.testing.assert_array_equal(data[0], stored.pixel_array * 1.0 + stored.RescaleIntercept)
+    feet_back_left = attributes["affine"] @ [0, 0, 0, 1]
+    np.testing.assert_allclose(feet_back_left[:3], np.array(stored.ImagePositionPatient)[::-1] * (-1, 1, 1))
 
 
 def test_an_image_comes_with_its_place_and_its_volume(ct):
