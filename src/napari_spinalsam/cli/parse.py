@@ -55,7 +55,7 @@ def _write(interpretations: Iterable[Interpretation]) -> None:
 
 
 def _command_model(parser: Parser, name: str) -> CommandModel | None:
-    """The model to ask; None where "auto" has none to ask.
+    """Load the model to ask; None where "auto" has none to ask.
 
     Raises
     ------

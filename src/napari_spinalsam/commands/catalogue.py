@@ -302,7 +302,7 @@ def completions(*, chinese: bool = False) -> list[str]:
 
 
 def help_text() -> str:
-    """What can be said, by group: meaning and examples of every operation."""
+    """Tell what can be said, by group: meaning and examples of every operation."""
     lines: list[str] = []
     for group, heading in GROUPS.items():
         lines.append(heading)

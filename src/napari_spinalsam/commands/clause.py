@@ -20,7 +20,7 @@ _COUNTED: Final = BIT["SLICE"] | BIT["STEP"] | BIT["TIMES"]
 _PLURALS: Final = frozenset(
     ("slices", "images", "frames", "pictures", "slides", "cuts", "sections", "scans", "imgs", "pics", "pages", "layers")
 )
-_DIGIT_WORDS: Final = frozenset("one two three four five six seven eight nine".split())
+_DIGIT_WORDS: Final = frozenset(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"])
 _BETWEEN: Final = (
     BIT["MORE"]
     | BIT["NEXT"]
@@ -71,17 +71,17 @@ class Clause:
         return next((i for i, bits in enumerate(self.masks) if bits & wanted), None)
 
     def numbers(self, names: str = "NUM ORD COUNT INDEX") -> list[int]:
-        """Indices of the number tokens of these kinds."""
+        """Find the indices of the number tokens of these kinds."""
         wanted = sum(BIT[name] for name in names.split())
         return [i for i, bits in enumerate(self.masks) if bits & wanted and self.tokens[i].kind == "number"]
 
     def value(self, i: int) -> float:
-        """Number at token ``i``, a whole one as int."""
+        """Return the number at token ``i``, a whole one as int."""
         value = self.tokens[i].value
         return int(value) if value == int(value) else value
 
     def merged_hundreds(self) -> Clause | None:
-        """The clause with "one fifty one" read as 151; None where nothing is spoken so."""
+        """Return the clause with "one fifty one" read as 151; None where nothing is spoken so."""
         tokens: list[Token] = []
         masks: list[int] = []
         merged = False

@@ -18,18 +18,41 @@ LARGEST: Final = 9999
 _JOINED: Final = re.compile(r"^([a-z]{1,2})(\d{1,4})$")
 #: A letter as a recogniser or a speller writes it. These sound like nothing else.
 _SURE_LETTERS: Final = {
-    "el": "l", "ell": "l", "elle": "l", "al": "l", "tee": "t", "cee": "c", "bee": "b", "dee": "d", "gee": "g", "jay": "j", "kay": "k",
-    "em": "m", "ess": "s", "vee": "v", "zed": "z", "zee": "z", "ef": "f", "eff": "f", "aitch": "h", "cue": "q", "ar": "r", "pee": "p",
-    "tea": "t", "hell": "l",
+    "el": "l", "ell": "l", "elle": "l", "al": "l", "tee": "t", "cee": "c", "bee": "b", "dee": "d", "gee": "g",
+    "jay": "j", "kay": "k", "em": "m", "ess": "s", "vee": "v", "zed": "z", "zee": "z", "ef": "f", "eff": "f",
+    "aitch": "h", "cue": "q", "ar": "r", "pee": "p", "tea": "t", "hell": "l",
 }  # fmt: skip
 #: These are words of their own as well, and count as letters only where a cell or a level is expected.
 _DOUBTFUL_LETTERS: Final = {
-    "see": "c", "sea": "c", "be": "b", "a": "a", "i": "i", "eye": "i", "ay": "a", "hey": "a", "you": "u", "are": "r", "he": "e",
-    "oh": "o", "o": "o", "tee": "t", "tell": "l", "and": "n", "in": "n", "an": "n", "why": "y", "pea": "p", "queue": "q", "eh": "a",
-    "ex": "x", "eight": "a", "ac": "c",
+    "see": "c", "sea": "c", "be": "b", "a": "a", "i": "i", "eye": "i", "ay": "a", "hey": "a", "you": "u", "are": "r",
+    "he": "e", "oh": "o", "o": "o", "tee": "t", "tell": "l", "and": "n", "in": "n", "an": "n", "why": "y", "pea": "p",
+    "queue": "q", "eh": "a", "ex": "x", "eight": "a", "ac": "c",
 }  # fmt: skip
 _EXPECTED_AFTER: Final = frozenset(
-    "cell cells square tile box from to at level label zoom into in on vertebra focus between grid as approve flag measure".split()
+    [
+        "cell",
+        "cells",
+        "square",
+        "tile",
+        "box",
+        "from",
+        "to",
+        "at",
+        "level",
+        "label",
+        "zoom",
+        "into",
+        "in",
+        "on",
+        "vertebra",
+        "focus",
+        "between",
+        "grid",
+        "as",
+        "approve",
+        "flag",
+        "measure",
+    ]
 )
 _SPOKEN_DIGIT: Final = {
     "to": 2,
@@ -43,7 +66,9 @@ _SPOKEN_DIGIT: Final = {
     "free": 3,
     "sex": 6,
 }
-_COUNTED: Final = frozenset("points point slices slice images image frames steps times levels".split())
+_COUNTED: Final = frozenset(
+    ["points", "point", "slices", "slice", "images", "image", "frames", "steps", "times", "levels"]
+)
 #: Body region -> letter of its levels.
 _REGIONS: Final = {
     "cervical": "C", "thoracic": "T", "dorsal": "T", "lumbar": "L", "sacral": "S", "lumber": "L", "thorasic": "T",
@@ -108,7 +133,9 @@ def read(words: Sequence[str], before: str) -> CodeReading | None:
     if letter is None or len(words) < 2:
         return None
     number, length = _number(words, letter_is_plain=len(word) == 1 or word in _SURE_LETTERS)
-    if number is None or number > LARGEST or letter in "XY" and not before.startswith("cell"):
+    if number is None or number > LARGEST or (letter in "XY" and not before.startswith("cell")):
+        return None
+    if number < 0 and letter not in ("L", "C", "WL", "WC"):
         return None
     if len(letter) == 1 and len(word) == 1 and word not in "wlc" and number > 99:
         return None
@@ -128,8 +155,8 @@ def _letter(word: str, before: str) -> str | None:
 
 def _number(words: Sequence[str], *, letter_is_plain: bool) -> tuple[int | None, int]:
     after = words[1]
-    if after.isdigit():
-        return (int(after), 1) if len(after) <= 4 else (None, 0)
+    if after.removeprefix("-").isdigit():
+        return (int(after), 1) if len(after) <= 5 else (None, 0)
     reading = read_english(words, 1)
     if reading is not None and not reading.ordinal:
         return reading.value, reading.length

@@ -2,8 +2,8 @@
 
 A rule is written ``"UNDO [RECENT STEP NUM]"``: the classes outside the brackets must each be there, in any order and on
 different tokens (``A|B`` asks for either), those inside may be there, and nothing else may, but for fillers. So every
-content word of a clause is explained by the rule, or the rule does not apply. A leading ``=`` asks for a whole sentence, a leading ``&`` lets
-the clause span joints ("the mask and the labels").
+content word of a clause is explained by the rule, or the rule does not apply. A leading ``=`` asks for a
+whole sentence, a leading ``&`` lets the clause span joints ("the mask and the labels").
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How well a parser understands: accuracy and latency on phrases whose meaning is known.
 
-Cases are JSON lines: ``{"text", "operations", "kind", "language"}``; an empty list of operations is a negative, a phrase
-that must not be executed.
+Cases are JSON lines: ``{"text", "operations", "kind", "language"}``; an empty list of operations is a negative, a
+phrase that must not be executed.
 """
 
 from __future__ import annotations

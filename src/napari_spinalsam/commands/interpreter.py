@@ -1,7 +1,7 @@
 """From what was said to what it means: rules first, then the language model, then "did you mean …?".
 
-Text is data here: nothing in it is run, opened or fetched. It is cut to one line of bounded length, and what comes out is
-a bounded list of catalogue operations or nothing.
+Text is data here: nothing in it is run, opened or fetched. It is cut to one line of bounded length, and what comes out
+is a bounded list of catalogue operations or nothing.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from napari_spinalsam.commands import codes, typos
-from napari_spinalsam.commands.lexicon import BIT, Entry, is_chinese, lexicon
+from napari_spinalsam.commands.lexicon import BIT, Entry, lexicon
 from napari_spinalsam.commands.normalise import PATH_MARK, Normal
 from napari_spinalsam.commands.numbers import CHINESE_CHARACTERS, ENGLISH_WORDS, read_chinese, read_english
 
@@ -26,7 +26,8 @@ _COMMAS: Final = frozenset(",、/&")
 _JOINS: Final = {
     "stop": (
         "then", "and then", "after that", "and after that", "afterwards", "and afterwards", "followed by", "next then",
-        "then after that", "and finally", "finally", "after which", "subsequently", "and subsequently", "before you", "thereafter",
+        "then after that", "and finally", "finally", "after which", "subsequently",
+        "and subsequently", "before you", "thereafter",
     ),
     "join": ("and", "plus", "also", "and also", "as well as", "along with", "together with"),
 }  # fmt: skip
@@ -51,7 +52,8 @@ _CHINESE_JOINS: Final = {
     "join": ("并", "并且", "和", "与", "以及", "及", "同时", "跟", "还有", "而且", "另外", "并再", "且"),
 }
 _QUANTITIES: Final = {
-    ("a", "couple", "of"): 2, ("a", "couple"): 2, ("couple", "of"): 2, ("couple",): 2, ("a", "pair", "of"): 2, ("pair", "of"): 2,
+    ("a", "couple", "of"): 2, ("a", "couple"): 2, ("couple", "of"): 2, ("couple",): 2,
+    ("a", "pair", "of"): 2, ("pair", "of"): 2,
     ("a", "dozen"): 12, ("dozen",): 12, ("half", "a", "dozen"): 6, ("two", "dozen"): 24,
     ("twice",): 2, ("thrice",): 3, ("once",): 1, ("one", "time"): 1, ("one", "more", "time"): 1,
 }  # fmt: skip
@@ -66,10 +68,46 @@ _SHORT_FORMS: Final = {
 }
 #: Said before a homophone of a number: "add for points", "skip to slices".
 _BEFORE_COUNT: Final = frozenset(
-    "add put place insert skip back forward ahead advance undo redo next previous go draw drop last by propagate another".split()
+    [
+        "add",
+        "put",
+        "place",
+        "insert",
+        "skip",
+        "back",
+        "forward",
+        "ahead",
+        "advance",
+        "undo",
+        "redo",
+        "next",
+        "previous",
+        "go",
+        "draw",
+        "drop",
+        "last",
+        "by",
+        "propagate",
+        "another",
+    ]
 )
 _COUNTED: Final = frozenset(
-    "points point slices images frames pictures times steps dots clicks seeds changes edits actions".split()
+    [
+        "points",
+        "point",
+        "slices",
+        "images",
+        "frames",
+        "pictures",
+        "times",
+        "steps",
+        "dots",
+        "clicks",
+        "seeds",
+        "changes",
+        "edits",
+        "actions",
+    ]
 )
 _HOMOPHONES: Final = {
     "for": 4,

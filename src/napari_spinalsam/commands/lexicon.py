@@ -9,16 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from napari_spinalsam.commands import vocabulary_chinese, vocabulary_english
+from napari_spinalsam.commands.vocabulary import SEQUENCES, TABLES
 
 #: Classes that the lexer gives to arguments; the vocabularies give the others.
 ARGUMENT_CLASSES: Final = ("NUM", "ORD", "COUNT", "INDEX", "CODE", "PATH")
 
 
 def _bits() -> dict[str, int]:
-    names = ["FILLER", "GLUE", *ARGUMENT_CLASSES]
-    for vocabulary in (vocabulary_english, vocabulary_chinese):
-        names += [*vocabulary.WORDS, *vocabulary.NAMES]
+    names = ["FILLER", "GLUE", *ARGUMENT_CLASSES, *(name for table in TABLES for name in table)]
     return {name: 1 << i for i, name in enumerate(dict.fromkeys(names))}
 
 
@@ -56,22 +54,15 @@ def _phrases(text: str) -> Iterable[str]:
 
 
 def _collect() -> dict[str, tuple[int, ...]]:
-    """Every phrase of both vocabularies with its meanings."""
+    """Every phrase of both languages with its meanings."""
     found: dict[str, int] = {}
-    for vocabulary in (vocabulary_english, vocabulary_chinese):
-        tables: list[Mapping[str, str]] = [
-            {"FILLER": vocabulary.FILLERS, "GLUE": vocabulary.GLUE},
-            vocabulary.WORDS,
-            vocabulary.NAMES,
-        ]
-        for table in tables:
-            for name, phrases in table.items():
-                for phrase in _phrases(phrases):
-                    found[phrase] = found.get(phrase, 0) | BIT[name]
+    for table in TABLES:
+        for name, phrases in table.items():
+            for phrase in _phrases(phrases):
+                found[phrase] = found.get(phrase, 0) | BIT[name]
     entries: dict[str, tuple[int, ...]] = {phrase: (bits,) for phrase, bits in found.items()}
-    for vocabulary in (vocabulary_english, vocabulary_chinese):
-        for phrase, names in vocabulary.SEQUENCES.items():
-            entries[phrase] = tuple(mask(name) for name in names.split())
+    for phrase, names in SEQUENCES.items():
+        entries[phrase] = tuple(mask(name) for name in names.split())
     return entries
 
 
@@ -128,5 +119,5 @@ def is_chinese(char: str) -> bool:
 
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
-    """The lexicon of both languages, built once."""
+    """Return the lexicon of both languages, built once."""
     return Lexicon(_collect())

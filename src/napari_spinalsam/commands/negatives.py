@@ -6,6 +6,7 @@ negation, which comes first: "不要清除点" must clear nothing.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -14,31 +15,55 @@ from napari_spinalsam.commands.lexer import Token
 from napari_spinalsam.commands.lexicon import mask
 
 _NEGATION: Final = frozenset(
-    "不要 别 勿 不必 不用 无需 不可 请勿 不要再 别再 先别 先不要 不能 不想 不需要 没有 没".split()
+    [
+        "不要",
+        "别",
+        "勿",
+        "不必",
+        "不用",
+        "无需",
+        "不可",
+        "请勿",
+        "不要再",
+        "别再",
+        "先别",
+        "先不要",
+        "不能",
+        "不想",
+        "不需要",
+        "没有",
+        "没",
+    ]
 )
 _VERBS: Final = mask(
-    "CLEAR SAVE ADD DRAW UNDO REDO SEGMENT ACCEPT OPEN PROPAGATE ZOOM IN OUT NEXT PREV APPROVE FLAG MEASURE RESTART"
+    "CLEAR SAVE ADD DRAW UNDO REDO SEGMENT OPEN PROPAGATE ZOOM IN OUT NEXT PREV APPROVE FLAG MEASURE RESTART"
 )
 
 _COMMAND_VERB: Final = (
-    r"(add|place|draw|undo|redo|save|export|delete|remove|clear|erase|reset|segment|generate|accept|reject|open|load|propagate|track|zoom|flag|"
-    r"approve|label|measure|evaluate|stop|move|go|change|touch|overwrite|use|switch|set|close|write|store)"
+    r"(add|place|draw|undo|redo|save|export|delete|remove|clear|erase|reset|segment|generate|accept|reject|open|load"
+    r"|propagate|track|zoom|flag|approve|label|measure|evaluate|stop|move|go|change|touch|overwrite|use|switch|set|close"
+    r"|write|store)"
 )
-
+_LEAD: Final = r"^(?:(?:so|and|but|ok|okay|um|uh|hey|please|just|tell me|explain) )*"
 _ENGLISH: Final = (
     # negation
-    rf"^(please |just |and |ok |okay |but )*(do not|don't|dont|never|you must not|you should not|you shouldn't) (ever |automatically |just |yet )?{_COMMAND_VERB}\b[^,;]*$",
+    rf"{_LEAD}(do not|don't|dont|never|you must not|you should not|you shouldn't) (ever |automatically |just |yet )?"
+    rf"{_COMMAND_VERB}\b[^,;]*$",
     # questions about commands
-    rf"^(so |and |but |ok |okay |um |uh |hey |please |tell me |explain )*(how|when|why|where) (do|does|can|could|would|should|did) (i|we|you|one|it|they|people) {_COMMAND_VERB}\b[^,;]*$",
-    r"^(so |and |but |ok |okay |um |uh |hey )*what (does|do|would|will) (the |a |an )?[\w ]{1,30} (do|mean|does)$",
-    r"^(so |and |but |ok |okay )*what happens (if|when)\b",
+    rf"{_LEAD}(how|when|why|where) (do|does|can|could|would|should|did) (i|we|you|one|it|they|people) "
+    rf"{_COMMAND_VERB}\b[^,;]*$",
+    rf"{_LEAD}what (does|do|would|will) (the |a |an )?[\w ]{{1,30}} (do|mean|does)$",
+    rf"{_LEAD}what happens (if|when)\b",
     # dictation
-    r"\b(no evidence of|history of|year old (male|female|man|woman|patient|lady|gentleman)|complains of|presents with|the patient (has|had|is|was|reports|denies|complains|underwent|presents))\b(?!.*[,;] *(next|undo|save|go))",
+    r"\b(no evidence of|history of|year old (male|female|man|woman|patient|lady|gentleman)|complains of|presents with"
+    r"|the patient (has|had|is|was|reports|denies|complains|underwent|presents))\b(?!.*[,;] *(next|undo|save|go))",
     # greetings
-    r"^(hello|hi|hey|good (morning|afternoon|evening|night)|bye|goodbye|thanks|thank you|cheers|nice to meet you|how are you)( (there|everyone|all|very much|so much|a lot|again|today|doctor|computer))*$",
+    r"^(hello|hi|hey|good (morning|afternoon|evening|night)|bye|goodbye|thanks|thank you|cheers|nice to meet you"
+    r"|how are you)( (there|everyone|all|very much|so much|a lot|again|today|doctor|computer))*$",
     # instructions to a machine that this one does not follow
-    r"\b(ignore (all|the|your|any) |system prompt|rm -|sudo|import os|os\.system|subprocess|drop table|__\w+__|script>)",
-)  # fmt: skip
+    r"\b(ignore (all|the|your|any) |system prompt|rm -|sudo|import os|os\.system|subprocess|drop table"
+    r"|__\w+__|script>)",
+)
 _CHINESE: Final = (
     r"^(你好|您好|早上好|下午好|晚上好|谢谢|再见|拜拜|辛苦了|大家好|嗨)[啊呀吗呢了!！。 ]*$",
     r"(是什么意思|有什么用|会怎样|会发生什么)",
@@ -50,10 +75,7 @@ _PATTERNS: Final = tuple(re.compile(pattern) for pattern in (*_ENGLISH, *_CHINES
 
 def negated(tokens: Sequence[Token]) -> bool:
     """Whether a Chinese negation stands before a verb: 不要清除点."""
-    for token, after in zip(tokens, tokens[1:], strict=False):
-        if token.text in _NEGATION and after.mask & _VERBS:
-            return True
-    return False
+    return any(token.text in _NEGATION and after.mask & _VERBS for token, after in itertools.pairwise(tokens))
 
 
 def surely_no_command(text: str) -> bool:

@@ -40,7 +40,7 @@ _TRANSLATE: Final = str.maketrans(
 _TIMES: Final = re.compile(r"(?<=\d)\s*[x×*]\s*(?=\d)")
 _LIST_COMMA: Final = re.compile(r"(?<=\d)\s*,\s*(?=-?\d)")
 _HYPHEN: Final = re.compile(r"(?<=[a-z0-9])-(?=[a-z0-9])|(?<=[a-z])-(?=\s|$)")
-_MINUS: Final = re.compile(r"\b(wl|wc|level|center|centre)\s*-(?=\d)")
+_MINUS: Final = re.compile(r"\b(wl|wc|level|center|centre)\s*-(?=\d)|\b(l)-(?=\d{2})")
 _BRACKET: Final = re.compile(r"[()\[\]<>=*|#]|\bnumber:")
 _NO_DONT: Final = re.compile(r"^(no|nope)\s*,\s*(?=don'?t\b|do not\b)")
 _SPACE: Final = re.compile(r"\s+")
@@ -76,7 +76,7 @@ def _spoken_file_name(text: str) -> str:
 
 
 def normalise(text: str) -> Normal:
-    """Normal form of one phrase, already stripped of control characters."""
+    """Return the normal form of one phrase, already stripped of control characters."""
     paths: list[str] = []
 
     def aside(match: re.Match[str]) -> str:
@@ -94,7 +94,7 @@ def normalise(text: str) -> Normal:
     question = text.rstrip().endswith(("?", "吗"))
     text = _TIMES.sub(" , ", text)
     text = _LIST_COMMA.sub(" ", text)
-    text = _MINUS.sub(r"\1 -", text)
+    text = _MINUS.sub(lambda match: f"{match.group(1) or match.group(2)} -", text)
     text = _HYPHEN.sub(" ", text)
     text = _BRACKET.sub(" ", text)
     text = _NO_DONT.sub(r"\1 ", text)

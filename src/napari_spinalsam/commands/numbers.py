@@ -11,18 +11,54 @@ from typing import Final, NamedTuple
 
 LARGEST: Final = 9999
 
-_UNITS: Final = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_TENS: Final = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_UNITS: Final = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS: Final = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _SMALL: Final = {word: i for i, word in enumerate(_UNITS)}
 _TEN: Final = {word: 10 * i for i, word in enumerate(_TENS, start=2)} | {"fourty": 40}
 
-_ORDINAL_UNITS: Final = (
-    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-    "fifteenth sixteenth seventeenth eighteenth nineteenth"
-).split()
+_ORDINAL_UNITS: Final = [
+    "zeroth",
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+]
 _ORDINAL_SMALL: Final = {word: i for i, word in enumerate(_ORDINAL_UNITS)}
 _ORDINAL_TEN: Final = {word[:-1] + "ieth": value for word, value in _TEN.items()}
 
@@ -78,7 +114,7 @@ def _below_hundred(words: Sequence[str], i: int) -> Reading | None:
 
 
 def _continued(words: Sequence[str], i: int, base: int, unit: int) -> Reading:
-    """What follows "… hundred" or "… thousand": an optional "and" and a smaller number. Counts from word ``i``."""
+    """Read what follows "… hundred" or "… thousand": an optional "and" and a smaller number. From word ``i``."""
     joined = 1 if i < len(words) and words[i] == "and" else 0
     rest = _at(words, i + joined, limit=unit)
     if rest is not None and _begins_another(words, i + joined + rest.length):
@@ -96,7 +132,7 @@ def _begins_another(words: Sequence[str], i: int) -> bool:
 
 
 def _at(words: Sequence[str], i: int, limit: int) -> Reading | None:
-    """Number below ``limit`` (100, 1000 or 10000) at word ``i``; "a hundred" counts as one hundred."""
+    """Read a number below ``limit`` (100, 1000 or 10000) at word ``i``; "a hundred" counts as one hundred."""
     article = i + 1 < len(words) and words[i] == "a" and words[i + 1] in ("hundred", "thousand")
     first = Reading(1, 1, ordinal=False) if article else _below_hundred(words, i)
     if first is None or first.ordinal:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, ClassVar, Literal, Self, cast
+from typing import Annotated, Any, ClassVar, Literal, Self, Union, cast
 
 from pydantic import (
     AfterValidator,
@@ -385,53 +385,11 @@ OPERATIONS: tuple[type[BaseOperation], ...] = (
 #: Operation code -> class.
 BY_CODE: dict[str, type[BaseOperation]] = {cls.model_fields["op"].default: cls for cls in OPERATIONS}
 
-Operation = Annotated[
-    OpenImage
-    | AddPoints
-    | AddBox
-    | SegmentPoints
-    | SegmentBox
-    | ClearPoints
-    | ClearBoxes
-    | ClearAll
-    | PreviousSlice
-    | NextSlice
-    | CheckDevice
-    | CheckModel
-    | Help
-    | Undo
-    | Redo
-    | AcceptMask
-    | RejectMask
-    | ChooseMask
-    | SetLabel
-    | GoToSlice
-    | SetView
-    | SetWindow
-    | Show
-    | Hide
-    | Zoom
-    | NextLevel
-    | PreviousLevel
-    | Review
-    | Propagate
-    | Stop
-    | SaveLabels
-    | Measure
-    | Evaluate
-    | StartListening
-    | StopListening
-    | Repeat
-    | Confirm
-    | Cancel,
-    Discriminator("op"),
-]
-
-_ADAPTER: TypeAdapter[BaseOperation] = TypeAdapter(Operation)
+_ADAPTER: TypeAdapter[BaseOperation] = TypeAdapter(Annotated[Union[OPERATIONS], Discriminator("op")])  # noqa: UP007
 
 
 def from_json(data: Mapping[str, Any]) -> BaseOperation:
-    """The operation of ``{"op": CODE, "args": {...}}``.
+    """Make the operation of ``{"op": CODE, "args": {...}}``.
 
     Raises
     ------

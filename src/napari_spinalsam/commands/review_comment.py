@@ -19,42 +19,54 @@ from napari_spinalsam.commands.operations import BaseOperation, Label, Review, R
 Parser = Callable[[str], tuple[BaseOperation, ...]]
 
 _LEVEL: Final = (
-    r"(?:[CTLS]\s?-?\d{1,2}|(?:el|ell|tee|see|cee|ess|[ctls])\s(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+    r"(?:[CTLS]\s?-?\d{1,2}|(?:el|ell|tee|tea|see|cee|ess|[ctls])\s(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
     r"|(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)\s(?:cervical|thoracic|lumbar|sacral)(?:\svertebra)?"
     r"|(?:cervical|thoracic|lumbar|sacral)\s\w+"
     r"|第?[一二三四五六七八九十\d]{1,2}[颈胸腰骶]椎|[颈胸腰骶]椎?[一二三四五六七八九十\d]{1,2})"
 )
 _LEAD: Final = (
-    r"(?:please|(?:could|can|would|will) you|(?:can|could) we|we should|you can|i (?:want|need)(?: you)? to|i'd like to|i would like to"
-    r"|let's|let me|go ahead and|perfect|great|good|hey computer|computer|hello|hey|napari|quickly|then|and|next|well|right|just|now"
+    r"(?:please|(?:could|can|would|will) you|(?:can|could) we|we should|you can|i (?:want|need)(?: you)? to|i'd like to"
+    r"|i would like to|let's|let me|go ahead and|perfect|great|good|hey computer|computer|hello|hey|napari"
+    r"|quickly|then|and|next|well|right|just|now"
     r"|uhm?|um|ah|oh|er|ok|okay|so|kindly|thanks|,|\s|请|帮我|麻烦|给|我想|我要|嗯|那个|好的|好|能不能|可以)*"
 )
 _SUBJECT: Final = (
     rf"(?:(?P<subject>{_LEVEL}|this level|this vertebra|the level|当前节段|这个椎体|这一节)\s*[,:：，]?\s*)?"
 )
 _VERB: Final = (
-    r"(?:(?:add|leave|make|write|put|insert|enter|record|attach|set|save|create|take|give|log|dictate|添加|加|写|写上|写个|加上|加个|做|增加|记录|留下|加入|录入)\s*"
+    r"(?:(?:add|leave|make|write|put|insert|enter|record|attach|set|save|create|take|give|log|dictate"
+    r"|添加|加|写|写上|写个|加上|加个|做|增加|记录|留下|加入|录入)\s*"
     r"(?:an?|the|my|this|following|一个|一条|个|条|new|review|short|quick|\s)*\s*)?"
 )
 _WORD: Final = r"(?P<word>comment|note|remark|annotate|备注|批注|评论|注释|附注)"
-_ABOUT: Final = rf"\s*(?:(?:on|for|to|at|about|of|in)\s+)?(?:the\s+)?(?:(?:level|vertebra)\s+)?(?P<label>{_LEVEL})(?:\s+vertebra|椎体)?(?![A-Za-z0-9_.])"
-_SAYING: Final = r"\s*(?:[:：,，-]|\b(?:saying|that says|that reads|which says|with the text|with text|text|as follows|reads|stating)\b[:：]?|(?:内容是|内容为|为|说))?\s*"
+_ABOUT: Final = (
+    r"\s*(?:(?:on|for|to|at|about|of|in)\s+)?(?:the\s+)?(?:(?:level|vertebra)\s+)?"
+    rf"(?P<label>{_LEVEL})(?:\s+vertebra|椎体)?(?![A-Za-z0-9_.])"
+)
+_CURRENT: Final = r"\s+(?:on|for|to|about|at)\s+(?:(?:this|the current|the|that)\s+)?(?:level|vertebra)\b"
+_SAYING: Final = (
+    r"\s*(?:[:：,，-]|\b(?:saying|that says|that reads|which says|with the text|with text|text|as follows|reads"
+    r"|stating)\b[:：]?|(?:内容是|内容为|为|说))?\s*"
+)
 _COMMENT: Final = re.compile(
-    rf"^{_LEAD}{_SUBJECT}{_VERB}{_WORD}(?P<s>s?)(?:{_ABOUT}|\s+(?:on|for|to|about|at)\s+(?:(?:this|the current|the|that)\s+)?(?:level|vertebra)\b)?{_SAYING}(?P<text>.*)$",
+    rf"^{_LEAD}{_SUBJECT}{_VERB}{_WORD}(?P<s>s?)(?:{_ABOUT}|{_CURRENT})?{_SAYING}(?P<text>.*)$",
     re.IGNORECASE,
 )
 _TRAILING: Final = re.compile(rf"^(?P<text>.+?)\s+(?:at|on|for|to|in)\s+(?P<label>{_LEVEL})[.!。]?$", re.IGNORECASE)
 _MARKED: Final = re.compile(
-    rf"^{_LEAD}(?P<status>flag|approve|标记|批准)\s*(?P<label>{_LEVEL})?(?:this level|this vertebra|the level|this|it|\s)*"
-    r"(?:[:：]|\s+(?:because(?: of)?|due to|reason|with (?:the |a )?(?:comment|note|remark|text|reason)|saying|因为|备注|原因)[:：]?)\s*(?P<text>.+)$",
+    rf"^{_LEAD}(?P<status>flag|approve|标记|批准)\s*(?P<label>{_LEVEL})?"
+    r"(?:this level|this vertebra|the level|this|it|\s)*(?:[:：]|\s+(?:because(?: of(?: an?)?)?|due to|reason"
+    r"|with (?:the |a )?(?:comment|note|remark|text|reason)|saying|因为|备注|原因)[:：]?)\s*(?P<text>.+)$",
     re.IGNORECASE,
 )
 _THEN: Final = re.compile(
-    r"\s*(?:;|；|,?\s*\b(?:and then|then|after that)\b|，?\s*然后|,\s*and\s+(?=next|save|go|approve|undo|show|hide)|[.。]\s+(?=\w))\s*",
+    r"\s*(?:;|；|,?\s*\b(?:and then|then|after that)\b|，?\s*然后"
+    r"|,\s*and\s+(?=next|save|go|approve|undo|show|hide)|[.。]\s+(?=\w))\s*",
     re.IGNORECASE,
 )
 _BEFORE: Final = re.compile(
-    rf"^(?P<head>.+?)\s*(?:,|;|，|；|\band then\b|\bthen\b|\band\b|\bwith\b|然后|并且|并)\s*(?P<comment>(?:and\s+)?{_VERB}(?:comment|备注|批注|评论|note\s*:).*)$",
+    rf"^(?P<head>.+?)\s*(?:,|;|，|；|\band then\b|\bthen\b|\band\b|\bwith\b|然后|并且|并)\s*"
+    rf"(?P<comment>(?:and\s+)?{_VERB}(?:comment|备注|批注|评论|note\s*:).*)$",
     re.IGNORECASE,
 )
 _IN_QUOTES: Final = re.compile(
@@ -62,7 +74,8 @@ _IN_QUOTES: Final = re.compile(
 )
 _WITH: Final = re.compile(r"^with\s+", re.IGNORECASE)
 _POLITE_END: Final = re.compile(
-    r"(?:[,，]?\s*(?:\b(?:please|pls|plz|thanks|thank you|if you can|if possible|(?:will|would|could) you)|谢谢|好吗|可以吗))+\s*[.!?。！？]*$",
+    r"(?:[,，]?\s*(?:\b(?:please|pls|plz|thanks|thank you|if you can|if possible"
+    r"|(?:will|would|could) you)|谢谢|好吗|可以吗))+\s*[.!?。！？]*$",
     re.IGNORECASE,
 )
 #: A comment that begins so is a sentence about something else: "comment on the weather", "note that …".
@@ -152,7 +165,7 @@ def _with_tail(
 
 
 def _own_words(text: str) -> str:
-    """The comment without quotes round it and without a "please" after it."""
+    """Strip a comment of quotes round it and of a "please" after it."""
     text = _WITH.sub("", text.strip())
     quoted = _IN_QUOTES.match(text)
     if quoted is not None:

@@ -1,7 +1,7 @@
 """The rule parser: text to operations, quickly, or an honest "not understood".
 
-``parse`` answers only where every word of the phrase is explained. Otherwise it returns nothing, tells whether it is sure
-that there is no command (``decided``), and suggests what was perhaps meant.
+``parse`` answers only where every word of the phrase is explained. Otherwise it returns nothing, tells whether it is
+sure that there is no command (``decided``), and suggests what was perhaps meant.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def _resolved(said: list[Said]) -> tuple[BaseOperation, ...] | None:
     operations: list[BaseOperation] = []
     for item in said:
         if item != SEGMENT:
-            operations.append(item)  # type: ignore[arg-type]
+            operations.append(item)
             continue
         prompt = next((op for op in reversed(operations) if isinstance(op, AddPoints | AddBox)), None)
         if prompt is None:

@@ -39,6 +39,7 @@ _ANSWERS: Final = (ops.Confirm, ops.Cancel)
 _NOT_RUN_ON: Final = (ops.Confirm, ops.Cancel, ops.Stop, ops.Help, ops.Repeat, ops.Undo, ops.Redo, ops.Propagate)
 #: Said before a command, these only comment on what went before.
 _REMARK: Final = mask("PRAISE WRONG FILLER")
+_BARE: Final = mask("FORWARD BACK UP DOWN NUM COUNT SLICE FILLER GLUE")
 _VERBS: Final = mask(
     "ADD MAKE DRAW SEE HIDE GO GOTO SKIP NEXT PREV SEGMENT CLEAR DISCARD RESTART UNDO REDO ACCEPT REJECT SAVE "
     "MEASURE EVALUATE CHECK STOP PROPAGATE ZOOM IN OUT OPEN NAMEIT SET CHOOSE LIKE GIVE BONE SOFT LUNG AXIAL "
@@ -47,7 +48,7 @@ _VERBS: Final = mask(
 
 
 def parse_clauses(tokens: Sequence[Token]) -> list[Said] | None:
-    """What a sentence says, or None where a part of it is not understood."""
+    """Understand a sentence: what it says, or None where a part of it is not understood."""
     if len(tokens) > MAX_TOKENS:
         return None
     pieces, strong = _pieces(_without_next(tokens))
@@ -71,7 +72,7 @@ def _without_next(tokens: Sequence[Token]) -> Sequence[Token]:
 
 
 def _pieces(tokens: Sequence[Token]) -> tuple[list[list[Token]], list[bool]]:
-    """Runs of tokens between joints, and for each whether the joint before it is strong."""
+    """Cut into runs of tokens between joints, and for each whether the joint before it is strong."""
     pieces: list[list[Token]] = [[]]
     strong = [True]
     for token in tokens:
@@ -97,12 +98,24 @@ class _Splitter:
         self._known: dict[int, list[Said] | None] = {}
 
     def from_piece(self, start: int) -> list[Said] | None:
-        """What is said from piece ``start`` on."""
+        """Understand what is said from piece ``start`` on."""
         if start == len(self._pieces):
             return []
         if start not in self._known:
             self._known[start] = self._cut(start)
         return self._known[start]
+
+    def _carried_on(self, start: int, clause: list[Token], said: list[Said]) -> list[Said]:
+        """Read "… and nine backward" after "propagate two forward" as a second propagation."""
+        earlier = [token for piece in self._pieces[:start] for token in piece if token.mask & _VERBS]
+        moves = [item for item in said if isinstance(item, ops.NextSlice | ops.PreviousSlice)]
+        bare = all(token.mask & _BARE and (" " not in token.text or token.kind == "number") for token in clause)
+        if not (earlier and earlier[-1].mask & BIT["PROPAGATE"] and bare and len(moves) == len(said) == 1):
+            return said
+        return [
+            ops.Propagate(direction="forward" if isinstance(move, ops.NextSlice) else "backward", count=move.count)
+            for move in moves
+        ]
 
     def _content_pieces(self, start: int, stop: int) -> int:
         return sum(not all(map(_is_remark, piece)) for piece in self._pieces[start:stop])
@@ -116,6 +129,7 @@ class _Splitter:
             said = understand(clause, alone=len(self._pieces) == 1, joined=self._content_pieces(start, stop) > 1)
             if said is None:
                 continue
+            said = self._carried_on(start, clause, said)
             rest = self.from_piece(stop)
             if rest is not None:
                 return said + rest
@@ -123,7 +137,7 @@ class _Splitter:
 
 
 def understand(tokens: list[Token], *, alone: bool, joined: bool = False) -> list[Said] | None:
-    """What one clause says: [] for a mere remark beside other clauses, None where it is not understood."""
+    """Understand one clause: [] for a mere remark beside other clauses, None where it is not understood."""
     if any(token.kind == "unknown" for token in tokens):
         return None
     if not alone and all(map(_is_remark, tokens)):

@@ -1,27 +1,52 @@
-""" "Did you mean …?": the catalogue's examples nearest to a phrase that was not understood."""
+"""Suggestions, "did you mean …?": the catalogue's examples nearest to a phrase that was not understood.
+
+Near in meaning first (how many words of the phrase and of the example share a meaning class), then in spelling.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from napari_spinalsam.commands.catalogue import BY_CODE, CATALOGUE
-from napari_spinalsam.commands.lexicon import is_chinese
+from napari_spinalsam.commands.lexer import Token, tokenise
+from napari_spinalsam.commands.lexicon import SILENT, is_chinese, mask
+from napari_spinalsam.commands.normalise import normalise, strip_control
 from napari_spinalsam.commands.operations import BaseOperation, from_json
 
 _COUNT: Final = 3
-_CUTOFF: Final = 45
+_CUTOFF: Final = 0.25
+#: How much likeness of spelling counts beside likeness of meaning.
+_SPELLING: Final = 0.35
+_LONGEST: Final = 200
+
+
+#: Classes of words that say little about which operation is meant.
+_VAGUE: Final = SILENT | mask("WHICH REVIEWWORD HAVE NAMEIT CORNER AREA CHECK GO GIVE")
+
+
+class _Example(NamedTuple):
+    phrase: str
+    code: str
+    masks: tuple[int, ...]
 
 
 @lru_cache(maxsize=2)
-def _examples(chinese: bool) -> tuple[tuple[str, str], ...]:
-    """Pairs of example and operation code in one language."""
+def _examples(*, chinese: bool) -> tuple[_Example, ...]:
+    """Examples in one language."""
     return tuple(
-        (phrase, entry.code) for entry in CATALOGUE for phrase in (entry.chinese if chinese else entry.english)
+        _Example(phrase, entry.code, _meanings(tokenise(normalise(phrase))))
+        for entry in CATALOGUE
+        for phrase in (entry.chinese if chinese else entry.english)
     )
+
+
+def _meanings(tokens: Sequence[Token]) -> tuple[int, ...]:
+    """Class masks of the words that mean something."""
+    return tuple(token.mask & ~_VAGUE for token in tokens if token.mask & ~_VAGUE)
 
 
 def suggest(text: str, count: int = _COUNT) -> tuple[str, ...]:
@@ -34,18 +59,35 @@ def suggest(text: str, count: int = _COUNT) -> tuple[str, ...]:
     count : int
         How many at most.
     """
-    examples = _examples(any(map(is_chinese, text)))
-    near = process.extract(
-        text.lower()[:200],
-        [phrase for phrase, _ in examples],
-        scorer=fuzz.WRatio,
-        score_cutoff=_CUTOFF,
-        limit=4 * count,
-    )
+    line = strip_control(text)[:_LONGEST]
+    meanings = _meanings(tokenise(normalise(line)))
+    lower = line.lower()
+    nearness = [
+        (_shared(meanings, example.masks) + _SPELLING * fuzz.ratio(lower, example.phrase.lower()) / 100, example)
+        for example in _examples(chinese=any(map(is_chinese, line)))
+    ]
     chosen: dict[str, str] = {}
-    for phrase, _, index in near:
-        chosen.setdefault(examples[index][1], phrase)
-    return tuple(chosen.values())[:count]
+    for near, example in sorted(nearness, key=lambda pair: -pair[0]):
+        if near < _CUTOFF or len(chosen) == count:
+            break
+        chosen.setdefault(example.code, example.phrase)
+    return tuple(chosen.values())
+
+
+def _shared(these: Sequence[int], those: Sequence[int]) -> float:
+    """Share of words, of both sides, that have a meaning in common with the other side."""
+    if not these or not those:
+        return 0.0
+    here, there = _union(these), _union(those)
+    common = sum(bool(bits & there) for bits in these) + sum(bool(bits & here) for bits in those)
+    return common / (len(these) + len(those))
+
+
+def _union(masks: Sequence[int]) -> int:
+    union = 0
+    for bits in masks:
+        union |= bits
+    return union
 
 
 def describe(operations: Sequence[BaseOperation]) -> str:
