@@ -241,7 +241,7 @@ class Controller(QObject):
         if volume is None:
             return
         self._detach()
-        data, attributes, _ = image_layer(volume, volume.path.name if volume.path else "CT")
+        data, attributes, _ = image_layer(volume, volume.path.name.partition(".")[0] if volume.path else "CT")
         layer = Image(data, **attributes)
         self.stage = Stage(self.viewer, layer, volume, self.session, self._on_layer_made)
         self.viewer.add_layer(layer)
@@ -312,7 +312,8 @@ class Controller(QObject):
     def _on_painted(self, event: Event) -> None:
         """Hear that a labels layer was painted on; one that is no longer the target is none of our business."""
         if event.source is self.labels:
-            self._take_over_painting()
+            # napari tells of a change before it makes it.
+            QTimer.singleShot(0, self._take_over_painting)
 
     def _take_over_painting(self) -> None:
         """Make what the user painted on the labels layer a step of the session.

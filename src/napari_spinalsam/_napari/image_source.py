@@ -57,9 +57,13 @@ def contrast_limits(layer: Image, volume: Volume, window: Window) -> tuple[float
     return value_low + (low - grey_low) * slope, value_low + (high - grey_low) * slope
 
 
-def _grey(colours: NDArray[Any]) -> NDArray[np.float32]:
-    """Grey of a colour picture, (rows, columns, 3 or 4), or of a stack of them."""
-    return to_grey(colours) if colours.ndim == 3 else np.stack([to_grey(picture) for picture in colours])
+def _grey(colours: NDArray[Any]) -> NDArray[np.uint8]:
+    """Grey from 0 to 255 of a colour picture, (rows, columns, 3 or 4), or of a stack of them.
+
+    As bytes, which `volume_from_array` keeps: it would stretch floats from their least to their greatest value.
+    """
+    grey = to_grey(colours) if colours.ndim == 3 else np.stack([to_grey(picture) for picture in colours])
+    return np.rint(grey).astype(np.uint8)
 
 
 def _range(array: NDArray[Any]) -> tuple[float, float]:

@@ -7,14 +7,16 @@ it.
 
 from __future__ import annotations
 
+import colorsys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from napari.layers import Labels, Layer, Points, Shapes
-from napari.utils.colormaps import DirectLabelColormap
+from napari.utils.colormaps import CyclicLabelColormap, DirectLabelColormap
 
 from napari_spinalsam._napari.frame import walking_axis
 from napari_spinalsam.errors import LabelsError
+from napari_spinalsam.vertebrae import LEVELS, VERSE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
     from napari_spinalsam.session.slice_key import SliceKey
 
 POSITIVE, NEGATIVE, BOX, PREVIEW, GRID = "#3ddc84", "#ff5252", "#ffb300", "#00e5ff", "#ffee58"
+
+#: The one integer below the largest of VerSe's that is no level.
+_UNUSED = 27
 
 #: From the bottom of the layer list to the top.
 _ORDER = ("labels", "preview", "boxes", "points", "grid")
@@ -220,15 +225,13 @@ class OwnedLayers:
 
     def _make_preview(self) -> Labels:
         # Of the zeros only the pages that are drawn on ever take memory.
-        layer = Labels(
+        return Labels(
             np.zeros(self.frame.as_layer_array(np.broadcast_to(False, self.frame.shape)).shape, dtype=np.uint8),
-            name=f"{self._title} mask preview",
+            name=f"{self._title} preview",
             opacity=0.5,
             colormap=DirectLabelColormap(color_dict={None: PREVIEW, 0: "transparent", 1: PREVIEW}),
             **self.frame.transform,
         )
-        layer.editable = False
-        return layer
 
     def _make_labels(self, labels: NDArray[np.uint16], metadata: dict[str, Any]) -> Labels:
         # A copy: the user may paint on the layer, and the session alone writes to its own labels.
@@ -236,12 +239,13 @@ class OwnedLayers:
             self.frame.as_layer_array(labels).copy(),
             name=f"{self._title} labels",
             opacity=0.6,
+            colormap=level_colormap(),
             metadata=metadata,
             **self.frame.transform,
         )
 
     def _make_grid(self, cells: list[NDArray[np.float64]], names: list[str], key: SliceKey) -> Shapes:
-        layer = Shapes(
+        return Shapes(
             cells,
             shape_type="rectangle",
             name=f"{self._title} grid",
@@ -253,8 +257,6 @@ class OwnedLayers:
             opacity=0.7,
             **self.frame.transform,
         )
-        layer.editable = False
-        return layer
 
     def _line_width(self, key: SliceKey) -> float:
         return max(np.delete(self.frame.shape, walking_axis(key.axis))) / 200
@@ -265,6 +267,8 @@ class OwnedLayers:
             layer.visible = kind not in self._hidden or kind == "grid"
             self._layers[kind] = layer
             self._add(kind, layer)
+            # napari makes shapes editable again when they come into a viewer.
+            layer.editable = kind not in ("preview", "grid")
             self._on_made(kind, layer)
         return self._layers[kind]
 
@@ -283,6 +287,20 @@ class OwnedLayers:
         layer = self._layers.pop(kind, None)
         if layer is not None and layer in self._viewer.layers:
             self._viewer.layers.remove(layer)
+
+
+def level_colormap() -> CyclicLabelColormap:
+    """Colours of the labels: stable for every vertebral level, and far apart for neighbours.
+
+    The hues walk round the colour circle by the golden angle, lighter and darker in turn.
+    """
+    golden = (5**0.5 - 1) / 2
+    colours = np.zeros((max(VERSE.values()) + 1, 4))
+    for place, level in enumerate(LEVELS):
+        colours[VERSE[level]] = (*colorsys.hsv_to_rgb(place * golden % 1, 0.55 if place % 2 else 0.75, 1.0), 1.0)
+    # VerSe leaves this integer free; a label of the user's own may well have it.
+    colours[_UNUSED] = (0.8, 0.8, 0.8, 1.0)
+    return CyclicLabelColormap(colors=colours)
 
 
 class _Drawing:

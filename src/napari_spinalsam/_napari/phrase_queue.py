@@ -121,8 +121,8 @@ class PhraseQueue(QObject):
             if not (phrase.is_finished or phrase is self._prepared or self._is_quick(phrase.next)):
                 self._prepare(phrase)
                 continue
-            # Taken out while it steps: opening another image drops what waits, but not the phrase that opens it; and one
-            # over which the program itself stumbles must not block those behind it.
+            # Taken out while it steps: opening another image drops what waits, but not the phrase that opens it; and
+            # one over which the program itself stumbles must not block those behind it.
             self._phrases.popleft()
             self._prepared = None
             if phrase.is_finished:

@@ -11,6 +11,7 @@ from napari_spinalsam._napari.frame import LayerFrame
 from napari_spinalsam._napari.image_source import contrast_limits
 from napari_spinalsam._napari.layer_data import METADATA_KEY
 from napari_spinalsam._napari.layers import OwnedLayers
+from napari_spinalsam.commands.operations import AcceptMask
 from napari_spinalsam.errors import LabelsError, OperationError
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ class Stage:
             self.display.fit()
         elif "camera" in changed:
             self.display.zoom(before.zoom, session.display.zoom, session)
-        if "labels" in changed:
+        if "labels" in changed or isinstance(outcome.operation, AcceptMask):
+            # Accepting the same mask again changes nothing, but the user may have removed the layer.
             self.draw_labels(outcome)
         if changed & {"points", "boxes", "preview", "slice", "view"}:
             self._draw_prompts()
