@@ -179,3 +179,26 @@ def test_lower_precision_changes_little(tmp_path, monkeypatch, image, precision)
     features = lower.embed(image).features
     assert features.dtype == torch.float32
     assert (features - exact).abs().mean() < 0.05 * exact.abs().mean()
+
+
+def test_a_network_that_knows_drawn_prompts_looks_twice_at_a_box(predictor, embedding, monkeypatch):
+    decoder, answers = predictor._sam.mask_decoder, []
+    decode = decoder.predict_masks
+
+    def watched(**inputs):
+        answers.append(decode(**inputs))
+        return answers[-1]
+
+    monkeypatch.setattr(decoder, "predict_masks", watched)
+    box, click = Prompts(boxes=(LEFT,)), Prompts(points=(Point(50, 40),))
+    twice = predictor.predict(embedding, box)
+    assert len(answers) == (2 if predictor.network_input.dense_prompts else 1)
+    first = answers[0][0][0, :1].numpy()
+    if predictor.network_input.dense_prompts:
+        corrected = predictor.predict(embedding, box, first)
+        np.testing.assert_allclose(corrected.low_res_logits, twice.low_res_logits, atol=1e-5)
+    else:
+        np.testing.assert_array_equal(twice.low_res_logits[:1], first)
+    answers.clear()
+    predictor.predict(embedding, click)
+    assert len(answers) == 1

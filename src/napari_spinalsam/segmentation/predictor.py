@@ -196,12 +196,24 @@ class Predictor:
         )
 
     def _decode(self, embedding: Embedding, group: list[Structure], previous: Tensor | None) -> tuple[Tensor, Tensor]:
-        """Logits (n, tokens, h, w) and predicted IoU (n, tokens) of every mask token, SAM's single mask first."""
+        """Logits (n, tokens, h, w) and predicted IoU (n, tokens) of every mask token, SAM's single mask first.
+
+        A network that was trained on drawn prompts gets its answer to a box once more, as a mask to correct: its first
+        mask starts from the box's rectangle, and the second look straightens what is left of that.
+        """
         boxes = boxes_in_input(group, embedding.frame, self.device)
         points, labels = clicks_in_input(group, embedding.frame, self.device)
-        dense = self.network_input.dense_prompts
         if previous is not None:
             previous = previous.expand(len(group), -1, -1, -1)
+        elif boxes is not None and self.network_input.dense_prompts:
+            first, _ = self._decode_once(embedding, boxes, points, labels, None)
+            previous = first[:, :1]
+        return self._decode_once(embedding, boxes, points, labels, previous)
+
+    def _decode_once(
+        self, embedding: Embedding, boxes: Tensor | None, points: Tensor, labels: Tensor, previous: Tensor | None
+    ) -> tuple[Tensor, Tensor]:
+        dense = self.network_input.dense_prompts
         sparse, dense_embedding = encode_prompts(self._sam, boxes, points, labels, previous, dense=dense)
         logits, iou = self._sam.mask_decoder.predict_masks(
             image_embeddings=embedding.features,
