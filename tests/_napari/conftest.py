@@ -101,8 +101,8 @@ def open_dock(make_napari_viewer, predictor, qtbot):
     yield open_it
     for dock in docks:
         dock.close_down()
-        # napari's viewer must not be kept alive by a thread's last job.
-        dock.controller.viewer.window.remove_dock_widget(dock)
+        if dock.parent() is not None:
+            dock.controller.viewer.window.remove_dock_widget(dock)
         dock.deleteLater()
     qtbot.wait(10)
 
