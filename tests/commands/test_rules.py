@@ -53,8 +53,10 @@ def test_no_text_raises_or_makes_a_long_plan(text):
 
 
 _WORDS = (
-    "add three points at 120 200 and then generate the mask box from B2 to E5 undo redo next previous slice 42 label L3 "
-    "save l3.nii.gz hide show grid zoom in out window level width 40 not don't what comment : , ; . 添加 个 点 并 撤销 下一张"
+    "add three points at 120 200 and then generate the mask box from B2 to E5 undo redo next previous slice 42 "
+    "label L3 "
+    "save l3.nii.gz hide show grid zoom in out window level width 40 not don't what comment : , ; . "
+    "添加 个 点 并 撤销 下一张"
 )
 _vocabulary = st.sampled_from(_WORDS.split())
 

@@ -14,6 +14,16 @@ from napari_spinalsam.commands import codes, typos
 from napari_spinalsam.commands.lexicon import BIT, Entry, lexicon
 from napari_spinalsam.commands.normalise import PATH_MARK, Normal
 from napari_spinalsam.commands.numbers import CHINESE_CHARACTERS, ENGLISH_WORDS, read_chinese, read_english
+from napari_spinalsam.commands.vocabulary.joints import (
+    BEFORE_COUNT,
+    CHINESE_JOINS,
+    CHINESE_QUANTITIES,
+    COUNTED,
+    HOMOPHONES,
+    JOINS,
+    QUANTITIES,
+    SHORT_FORMS,
+)
 
 Kind = Literal["word", "number", "code", "path", "join", "stop", "unknown"]
 
@@ -23,105 +33,11 @@ _UNIT: Final = re.compile(
 )
 _STOPS: Final = frozenset(";.!?。；！？")
 _COMMAS: Final = frozenset(",、/&")
-_JOINS: Final = {
-    "stop": (
-        "then", "and then", "after that", "and after that", "afterwards", "and afterwards", "followed by", "next then",
-        "then after that", "and finally", "finally", "after which", "subsequently",
-        "and subsequently", "before you", "thereafter",
-    ),
-    "join": ("and", "plus", "also", "and also", "as well as", "along with", "together with"),
-}  # fmt: skip
-_CHINESE_JOINS: Final = {
-    "stop": (
-        "然后",
-        "接着",
-        "之后",
-        "随后",
-        "再",
-        "然后再",
-        "接着再",
-        "最后再",
-        "之后再",
-        "并且再",
-        "紧接着",
-        "完了",
-        "完成后",
-        "后再",
-        "而后",
-    ),
-    "join": ("并", "并且", "和", "与", "以及", "及", "同时", "跟", "还有", "而且", "另外", "并再", "且"),
-}
-_QUANTITIES: Final = {
-    ("a", "couple", "of"): 2, ("a", "couple"): 2, ("couple", "of"): 2, ("couple",): 2,
-    ("a", "pair", "of"): 2, ("pair", "of"): 2,
-    ("a", "dozen"): 12, ("dozen",): 12, ("half", "a", "dozen"): 6, ("two", "dozen"): 24,
-    ("twice",): 2, ("thrice",): 3, ("once",): 1, ("one", "time"): 1, ("one", "more", "time"): 1,
-}  # fmt: skip
-_CHINESE_QUANTITIES: Final = {"俩": 2, "仨": 3, "一打": 12}
-_SHORT_FORMS: Final = {
-    "nxt": "next",
-    "prev": "previous",
-    "fwd": "forward",
-    "bk": "back",
-    "thru": "through",
-    "w/": "with",
-}
-#: Said before a homophone of a number: "add for points", "skip to slices".
-_BEFORE_COUNT: Final = frozenset(
-    [
-        "add",
-        "put",
-        "place",
-        "insert",
-        "skip",
-        "back",
-        "forward",
-        "ahead",
-        "advance",
-        "undo",
-        "redo",
-        "next",
-        "previous",
-        "go",
-        "draw",
-        "drop",
-        "last",
-        "by",
-        "propagate",
-        "another",
-    ]
-)
-_COUNTED: Final = frozenset(
-    [
-        "points",
-        "point",
-        "slices",
-        "images",
-        "frames",
-        "pictures",
-        "times",
-        "steps",
-        "dots",
-        "clicks",
-        "seeds",
-        "changes",
-        "edits",
-        "actions",
-    ]
-)
-_HOMOPHONES: Final = {
-    "for": 4,
-    "to": 2,
-    "too": 2,
-    "won": 1,
-    "ate": 8,
-    "fore": 4,
-    "tree": 3,
-    "sex": 6,
-    "nein": 9,
-    "tin": 10,
-}
-_TENTATIVE: Final = frozenset(("ones", "one"))
+
+
+def _counts_on(run: list[str], i: int) -> bool:
+    """Whether the word before ``i`` is a number rather than a pronoun: "one slices", "one sixty"."""
+    return run[i] in COUNTED or run[i].isdigit() or read_english(run, i) is not None
 
 
 @dataclass(slots=True)
@@ -172,8 +88,8 @@ class _Reader:
         """Mend misspelt words; positions of those that were."""
         mended = set()
         for i, (kind, word) in enumerate(zip(self._kinds, self._words, strict=True)):
-            if word in _SHORT_FORMS:
-                self._words[i] = _SHORT_FORMS[word]
+            if word in SHORT_FORMS:
+                self._words[i] = SHORT_FORMS[word]
             elif kind == "word" and not is_known(word):
                 right = typos.correct(word)
                 if right is not None:
@@ -232,10 +148,12 @@ class _Reader:
         if (
             entry
             and 1 < entry.length < len(run)
-            and run[entry.length - 1] in _HOMOPHONES
-            and run[entry.length] in _COUNTED
+            and run[entry.length - 1] in HOMOPHONES
+            and run[entry.length] in COUNTED
         ):
             entry = lexicon().english(run[: entry.length - 1], 0)  # "go back to slices" goes back two
+        if entry and 1 < entry.length < len(run) and run[entry.length - 1] == "one" and _counts_on(run, entry.length):
+            entry = lexicon().english(run[: entry.length - 1], 0)  # "the previous one sixty five slices"
         number = self._number(run)
         if code and (entry is None or entry.length <= code.length):
             self.tokens.append(
@@ -263,7 +181,7 @@ class _Reader:
             if len(run) < length:
                 continue
             for kind in ("stop", "join"):
-                if phrase in _JOINS[kind]:
+                if phrase in JOINS[kind]:
                     self.tokens.append(Token("stop" if kind == "stop" else "join", 0, phrase))
                     return length
         return 0
@@ -273,19 +191,14 @@ class _Reader:
         if word[0].isdigit() or word[0] == "-":
             return self._digits(word, run), 1
         for length in (3, 2, 1):
-            value = _QUANTITIES.get(tuple(run[:length])) if len(run) >= length else None
+            value = QUANTITIES.get(tuple(run[:length])) if len(run) >= length else None
             if value is not None:
                 is_times = run[0] in ("twice", "thrice", "once", "one")
                 return Token(
                     "number", BIT["COUNT"] if is_times else BIT["NUM"], " ".join(run[:length]), float(value)
                 ), length
-        if (
-            word in _HOMOPHONES
-            and len(run) > 1
-            and run[1] in _COUNTED
-            and self._before().split(" ")[-1] in _BEFORE_COUNT
-        ):
-            return Token("number", BIT["NUM"], word, float(_HOMOPHONES[word])), 1
+        if word in HOMOPHONES and len(run) > 1 and run[1] in COUNTED and self._before().split(" ")[-1] in BEFORE_COUNT:
+            return Token("number", BIT["NUM"], word, float(HOMOPHONES[word])), 1
         reading = read_english(run)
         if reading is None:
             return None
@@ -301,7 +214,7 @@ class _Reader:
             BIT["ORD"] | BIT["POS"] | BIT["NEG"] | BIT["MORE"] | BIT["NEW"] | BIT["FIRST"] | BIT["LAST"] | BIT["MIDDLE"]
         )
         after = run[1] if len(run) > 1 else ""
-        alone = after not in _COUNTED and not after.isdigit() and read_english(run, 1) is None
+        alone = after not in COUNTED and not after.isdigit() and read_english(run, 1) is None
         return alone and bool(last.mask & adjective) and read_english(run).length == 1  # type: ignore[union-attr]
 
     def _digits(self, word: str, run: list[str]) -> Token:
@@ -348,9 +261,9 @@ class _Reader:
             text = run[position : position + length]
             if len(text) != length:
                 continue
-            if text in _CHINESE_JOINS["stop"]:
+            if text in CHINESE_JOINS["stop"]:
                 return Token("stop", 0, text)
-            if text in _CHINESE_JOINS["join"]:
+            if text in CHINESE_JOINS["join"]:
                 return Token("join", 0, text)
         return None
 
@@ -358,7 +271,7 @@ class _Reader:
         ordinal = run[position] == "第"
         if ordinal and position + 1 == len(run):
             return (Token("word", BIT["GLUE"], "第"), 1) if following[:1].isdigit() else None
-        for text, value in _CHINESE_QUANTITIES.items():
+        for text, value in CHINESE_QUANTITIES.items():
             if run.startswith(text, position):
                 return Token("number", BIT["NUM"], text, float(value)), len(text)
         reading = read_chinese(run, position + ordinal)

@@ -1,11 +1,9 @@
 """What a command can mean: frozen operations, told apart by a literal tag.
 
-Each class is one row of the operation catalogue. Parsers make them, the session executes them, the history and the
-journal record them. In JSON an operation is ``{"op": CODE, "args": {...}}``; arguments that have their default are
-left out.
+Each class is one row of the operation catalogue. Parsers make them, the session executes them, history and journal
+record them. In JSON one is ``{"op": CODE, "args": {...}}``, without the arguments that have their default.
 
-Coordinates are pixels of the slice on display, ``x`` the column and ``y`` the row, from 0. Slice indices count from 0
-along the axis on display.
+Coordinates are pixels (``x`` column, ``y`` row) of the slice on display; slice indices run along its axis. Both from 0.
 """
 
 from __future__ import annotations
@@ -20,8 +18,6 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
-    StrictBool,
-    StrictInt,
     StringConstraints,
     TypeAdapter,
     model_validator,
@@ -29,8 +25,7 @@ from pydantic import (
 
 from napari_spinalsam.vertebrae import label_value
 
-#: Bound on everything that is counted, so that no sentence asks for a billion slices.
-MAX_COUNT = 9999
+MAX_COUNT = 9999  #: Bound on everything that is counted, so that no sentence asks for a billion slices.
 
 
 def _known_label(label: str | int) -> str | int:
@@ -41,7 +36,7 @@ def _known_label(label: str | int) -> str | int:
 Count = Annotated[int, Field(strict=True, ge=1, le=MAX_COUNT)]
 Polarity = Literal["positive", "negative"]
 Cell = Annotated[str, StringConstraints(pattern=re.compile(r"^[A-Z][1-9][0-9]?$"))]
-Label = Annotated[str | StrictInt, AfterValidator(_known_label)]
+Label = Annotated[str | Annotated[int, Field(strict=True)], AfterValidator(_known_label)]
 Coordinate = Annotated[float, Field(ge=0)]
 Path = Annotated[str, StringConstraints(min_length=1, max_length=4096)]
 Layer = Literal["image", "mask", "labels", "points", "boxes", "grid"]
@@ -83,7 +78,7 @@ class AddPoints(BaseOperation):
     polarity: Polarity = "positive"
     at: Annotated[tuple[tuple[Coordinate, Coordinate], ...], Field(min_length=1)] | None = None
     cell: Cell | None = None
-    here: StrictBool = False
+    here: Annotated[bool, Field(strict=True)] = False
 
 
 class AddBox(BaseOperation):

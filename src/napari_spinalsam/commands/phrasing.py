@@ -23,7 +23,7 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         # answers
         ("YES [PRAISE]", b.plain(ops.Confirm)),
         ("NO", b.cancel),
-        ("HELP [SEE GIVE]", b.plain(ops.Help)),
+        ("HELP [SEE GIVE HERE]", b.plain(ops.Help)),
         ("REPEAT", b.plain(ops.Repeat)),
         # listening
         ("LISTEN [MIC TURN]", b.plain(ops.StartListening)),
@@ -32,7 +32,7 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         ("MIC OFF|MICOFF [TURN]", b.plain(ops.StopListening)),
         # files
         ("=PATH IMAGE|VOLUME|FILE", b.open_image),
-        ("OPEN|SET|TOWARD PATH [FILE IMAGE]", b.open_image),
+        ("OPEN|BRINGUP|SET|TOWARD PATH [FILE IMAGE]", b.open_image),
         ("TOWARD|SET MORE FILE|VOLUME", b.open_image),
         ("OPEN IMAGE|VOLUME|FILE|PATH [FILE IMAGE VOLUME PATH NEW MORE GIVE NUM COUNT]", b.open_image),
         ("SAVE|TAKE MASK LABELS", b.plain(ops.AcceptMask)),
@@ -85,7 +85,7 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         ("&POINT ADD|CREATE|DRAW|GIVE|DROP|MORE|NEW|NUM|HERE|POS|NEG|CODE [" + _PLACE + "]", b.points),
         ("ADD|DROP HERE [NUM POS NEG MORE]", b.points),
         ("&POS|NEG NUM|CODE|HERE [" + _PLACE + "]", b.points),
-        ("&BOX ADD|CREATE|DRAW|GIVE|DROP|MORE|NEW|NUM|CODE [DRAW " + _PLACE + "]", b.box),
+        ("&BOX ADD|CREATE|DRAW|GIVE|MORE|NEW|NUM|CODE [DRAW " + _PLACE + "]", b.box),
         ("=BOX", b.box),
         ("&DRAW CODE|NUM [CORNER CELL CODE NUM X Y]", b.box_with_place),
         # levels, before slices: "next level"

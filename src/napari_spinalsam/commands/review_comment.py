@@ -43,7 +43,10 @@ _ABOUT: Final = (
     r"\s*(?:(?:on|for|to|at|about|of|in)\s+)?(?:the\s+)?(?:(?:level|vertebra)\s+)?"
     rf"(?P<label>{_LEVEL})(?:\s+vertebra|椎体)?(?![A-Za-z0-9_.])"
 )
-_CURRENT: Final = r"\s+(?:on|for|to|about|at)\s+(?:(?:this|the current|the|that)\s+)?(?:level|vertebra)\b"
+_CURRENT: Final = (
+    r"\s+(?:(?:on|for|to|about|at)\s+(?:(?:this|the current|the|that)\s+)?|(?:this|the current)\s+)"
+    r"(?:level|vertebra)\b"
+)
 _SAYING: Final = (
     r"\s*(?:[:：,，-]|\b(?:saying|that says|that reads|which says|with the text|with text|text|as follows|reads"
     r"|stating)\b[:：]?|(?:内容是|内容为|为|说))?\s*"

@@ -33,6 +33,13 @@ _ONCE: Final = (
     ops.StopListening,
     ops.Repeat,
     ops.ClearAll,
+    ops.Evaluate,
+    ops.CheckDevice,
+    ops.CheckModel,
+    ops.Measure,
+    ops.Review,
+    ops.SetView,
+    ops.SetWindow,
 )
 _ANSWERS: Final = (ops.Confirm, ops.Cancel)
 #: These begin or end no sentence without a joint: "please don't undo", "stop displaying the mask".

@@ -58,10 +58,16 @@ def _stem(word: str) -> str:
     return word[:-2] if word.endswith("es") and len(word) > 4 else word.rstrip("s")
 
 
+def _is_inflected(word: str, right: str) -> bool:
+    """Whether the word is another form of the right one: "deleted" reports, it does not order."""
+    ending = word.removeprefix(right.removesuffix("e"))
+    return ending in ("s", "es", "d", "ed", "ing", "er", "ers", "r", "rs", "ly", "or") and not right.endswith(ending)
+
+
 def _within_bound(word: str, right: str, distance: int) -> bool:
     swapped = distance == 1 and len(word) == len(right) and sorted(word) == sorted(right)
     if swapped:
         return True
-    if word[0] != right[0] or len(right) <= _SHORTEST:
+    if word[0] != right[0] or len(right) <= _SHORTEST or _is_inflected(word, right):
         return False
     return distance <= (1 if len(right) < 9 else 2)

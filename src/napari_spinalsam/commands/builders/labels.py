@@ -97,6 +97,8 @@ def measure(clause: Clause) -> Operations:
     return [ops.Measure(label=level) for level in levels] or [ops.Measure()]
 
 
+#: "Propagate forward 300" is rather a slice than a count.
+_MANY = 50
 _AHEAD, _BEHIND = "FORWARD DOWN NEXT", "BACK UP PREV"
 
 
@@ -124,7 +126,8 @@ def propagate(clause: Clause) -> Operations:
         return None
     if clause.masks[numbers[0]] & (BIT["INDEX"] | BIT["ORD"]) or _follows_until(clause, numbers[0]):
         return [ops.Propagate(direction=direction, to=value)]
-    return [ops.Propagate(direction=direction, count=value)] if value > 0 else None
+    said_of_slices = clause.has("COUNT") or (direction != "both" and value <= _MANY)
+    return [ops.Propagate(direction=direction, count=value)] if value > 0 and said_of_slices else None
 
 
 def _follows_until(clause: Clause, i: int) -> bool:

@@ -74,6 +74,19 @@ def _number_before(clause: Clause, noun: int) -> int | None:
     return i if i >= 0 and clause.tokens[i].kind == "number" else None
 
 
+_ANEW = BIT["ADD"] | BIT["CREATE"] | BIT["DRAW"] | BIT["MORE"] | BIT["NEW"]
+
+
+def _begins_anew(clause: Clause) -> bool:
+    """Whether another order stands after a place: "… at 3 4 and place another"."""
+    places = [i for i, token in enumerate(clause.tokens) if token.kind in ("number", "code")]
+    return (
+        bool(places)
+        and any(bits & _ANEW and not bits & SILENT for bits in clause.masks[places[0] + 1 :])
+        and (clause.masks[-1] & _ANEW == 0)
+    )
+
+
 def points(clause: Clause) -> Operations:
     """Prompt points with their count, polarity, pixels, cells or the cursor."""
     if clause.numbers("ORD COUNT INDEX") or clause.runs_together() or (clause.has("POS") and clause.has("NEG")):
@@ -82,6 +95,10 @@ def points(clause: Clause) -> Operations:
     if split is None or cells is None:
         return None
     count, rest = split
+    if clause.joined and _begins_anew(clause):
+        return None
+    if not rest and not cells and sum(bool(bits & BIT["POINT"]) for bits in clause.masks) > 1:
+        return None
     pairs = _coordinates(clause, rest)
     here = clause.has("HERE")
     if pairs is None or bool(pairs) + bool(cells) + here > 1:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from napari_spinalsam.commands import operations as ops
 from napari_spinalsam.commands.builders.basic import Operations, counted, one_number
 from napari_spinalsam.commands.clause import Clause
-from napari_spinalsam.commands.lexicon import BIT, SILENT, is_chinese
+from napari_spinalsam.commands.lexicon import BIT, SILENT
 
 
 def skipped(clause: Clause) -> Operations:
@@ -47,15 +49,21 @@ def go_to(clause: Clause) -> Operations:
     return None if index is None or index > ops.MAX_COUNT else [ops.GoToSlice(index=index)]
 
 
+_ARRIVING = frozenset("到至去")
+
+
 def go_to_chinese(clause: Clause) -> Operations:
     """跳到42层: the measure word makes no count of it."""
-    return go_to(clause) if any(is_chinese(text[0]) for text in clause.texts()) else None
+    return go_to(clause) if any(not _ARRIVING.isdisjoint(text) for text in clause.texts()) else None
 
 
 def go_to_named(clause: Clause) -> Operations:
     """Jump to the first, middle or last slice."""
+    texts = list(clause.texts())
+    if any(text in ("center", "centre") and after == "the" for text, after in pairwise(texts)):
+        return None  # "centre the image" is about the camera
     named: list[ops.GoToSlice] = []
-    if clause.has("LAST") and any("back" in text for text in clause.texts()):
+    if clause.has("LAST") and any("back" in text or text == "again" for text in clause.texts()):
         return None  # "back to the last picture" may mean the one before
     for name, index in (("FIRST", "first"), ("MIDDLE", "middle"), ("LAST", "last")):
         if clause.has(name):

@@ -48,10 +48,10 @@ WORDS: Final[dict[str, str]] = {
         switch back to, let's go to, proceed to, continue with, continue to, work on, start on, let's do, let's move on
         to, advance to, now, take, use, take me to, set to
     """,
-    "OPEN": """
-        open, load, import, open up, loading, opening, read, read in, load up, load in, fetch, opn, work on, change to
-        the file, switch to the file, switch to the image, i want to look at, look at, let me see, show me the image,
-        show me the file
+    "OPEN": "open, load, import, open up, loading, opening, read, read in, load up, load in, fetch, opn",
+    "BRINGUP": """
+        work on, change to the file, switch to the file, switch to the image, i want to look at, look at, let me see,
+        show me the image, show me the file
     """,
     "GOTO": """
         go to, jump to, move to, skip to, scroll to, navigate to, back to, take me to, bring me to, go over to, get to,
@@ -112,7 +112,7 @@ WORDS: Final[dict[str, str]] = {
         segment, segmenting, run segmentation, run the segmentation, delineate, segment out, start segmentation, start
         segmenting, start the segmentation, do the segmentation, do a segmentation, segmented, segmentate, perform
         segmentation, run sam, perform the segmentation, execute segmentation, run the model, extract, predict, infer,
-        seg, re segment, resegment, segmentation by, segmentation from, segmentation with
+        seg, re segment, resegment, segmentation by, segmentation from
     """,
     "CLEAR": """
         clear, delete, remove, erase, wipe, get rid of, clean up, clean, throw away, discard, eliminate, wipe out, clear
@@ -149,7 +149,7 @@ WORDS: Final[dict[str, str]] = {
     """,
     "SAVE": """
         save, export, write, store, save as, export as, saving, exporting, write out, save out, dump, persist, put on
-        disk, save down, backup, back up
+        disk, save down, backup
     """,
     "MEASURE": """
         measure, how big is, how large is, how big's, how big, how large, quantify, what's the volume of, how dense is,
@@ -242,11 +242,11 @@ WORDS: Final[dict[str, str]] = {
         horizontal plane, axel, axil, ax
     """,
     "CORONAL": """
-        coronal, frontal, coronally, coronals, from the front, frontal plane, front view, colonel, coronel, cor
+        coronal, frontal, coronally, coronals, from the front, frontal plane, front view, colonel, cor
     """,
     "SAGITTAL": """
         sagittal, lateral view, side view, lateral plane, sagittally, sagittals, from the side, sagital, saggital,
-        saggittal, sagittle, saggitel, midsagittal, sagitall, sagitel, sag, in profile, profile view, from the left,
+        saggittal, sagittle, saggitel, midsagittal, sag, in profile, profile view, from the left,
         from the right
     """,
     "THREED": """

@@ -52,7 +52,7 @@ WORDS: Final[dict[str, str]] = {
     """,
     "SLICE": """
         slice, slices, image, images, frame, frames, picture, pictures, slide, slides, cut, cuts, section, sections,
-        img, imgs, ct slice, ct slices, layer, layers, pic, pics, page, pages, plane, planes, slcie, sl, slc, slice
+        img, imgs, ct slice, ct slices, layer, layers, pic, pics, page, pages, plane, planes, sl, slc, slice
         index, slice position, position, slice no, slice nr, image no, image number, slice number, frame number, slider
         position, slider
     """,
