@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, Protocol
 
 from napari_spinalsam.commands.operations import BaseOperation, to_json
-from napari_spinalsam.commands.rules import MAX_CHARACTERS, MAX_OPERATIONS, Parse, parse
+from napari_spinalsam.commands.rules import MAX_CHARACTERS, MAX_OPERATIONS, Parse, parse, prepare
 from napari_spinalsam.commands.suggest import describe, suggest
 
 Mode = Literal["auto", "rules", "lm"]
@@ -120,6 +120,7 @@ class Interpreter:
         self.mode: Mode = mode
         self._min_confidence = min_confidence
         self._timeout_s = timeout_s
+        prepare()
 
     def interpret(self, text: str) -> Interpretation:
         """Operations that a phrase means; it never raises for any text."""

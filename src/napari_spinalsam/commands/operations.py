@@ -380,7 +380,8 @@ OPERATIONS: tuple[type[BaseOperation], ...] = (
 #: Operation code -> class.
 BY_CODE: dict[str, type[BaseOperation]] = {cls.model_fields["op"].default: cls for cls in OPERATIONS}
 
-_ADAPTER: TypeAdapter[BaseOperation] = TypeAdapter(Annotated[Union[OPERATIONS], Discriminator("op")])  # noqa: UP007
+_ANY: Any = Annotated[Union[OPERATIONS], Discriminator("op")]  # noqa: UP007
+_ADAPTER: TypeAdapter[BaseOperation] = TypeAdapter(_ANY)
 
 
 def from_json(data: Mapping[str, Any]) -> BaseOperation:

@@ -48,7 +48,7 @@ _CURRENT: Final = (
     r"(?:level|vertebra)\b"
 )
 _SAYING: Final = (
-    r"\s*(?:[:：,，-]|\b(?:saying|that says|that reads|which says|with the text|with text|text|as follows|reads"
+    r"\s*(?:[:：,，-]|\b(?:say[a-z]{2,5}|that says|that reads|which says|with the text|with text|text|as follows|reads"
     r"|stating)\b[:：]?|(?:内容是|内容为|为|说))?\s*"
 )
 _COMMENT: Final = re.compile(
@@ -172,7 +172,7 @@ def _own_words(text: str) -> str:
     text = _WITH.sub("", text.strip())
     quoted = _IN_QUOTES.match(text)
     if quoted is not None:
-        return next(filter(None, quoted.groups())).strip()
+        return str(next(filter(None, quoted.groups()))).strip()
     return _POLITE_END.sub("", text).strip().strip('"“”「」').strip(" ,，")
 
 

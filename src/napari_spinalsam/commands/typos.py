@@ -7,6 +7,7 @@ and never a word that is a word of its own ("mass" is not "mask").
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import lru_cache
 from typing import Final
 
@@ -24,11 +25,26 @@ _WORDS_OF_THEIR_OWN: Final = frozenset(WORDS_OF_THEIR_OWN.split())
 
 
 @lru_cache(maxsize=1)
-def _vocabulary() -> tuple[tuple[str, ...], frozenset[str]]:
-    words = {
-        word for word in lexicon().words | REGION_WORDS if word.isascii() and word.isalpha() and len(word) >= _SHORTEST
-    }
-    return tuple(sorted(words | {word for word in ENGLISH_WORDS if len(word) > _SHORTEST})), frozenset(words)
+def _vocabulary() -> frozenset[str]:
+    """Words that are not changed and that others may be changed to; number words of four letters are only kept."""
+    words = lexicon().words | REGION_WORDS
+    return frozenset(word for word in words if word.isascii() and word.isalpha() and len(word) >= _SHORTEST)
+
+
+@lru_cache(maxsize=1)
+def _by_beginning() -> dict[tuple[str, int], tuple[str, ...]]:
+    """(First letter, length) -> words: what a misspelt word is compared with."""
+    buckets: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for word in sorted(_vocabulary() | {word for word in ENGLISH_WORDS if len(word) > _SHORTEST}):
+        buckets[word[0], len(word)].append(word)
+    return {key: tuple(words) for key, words in buckets.items()}
+
+
+def _candidates(word: str) -> list[str]:
+    """Words that begin alike and are about as long, and words that begin with its second letter."""
+    buckets = _by_beginning()
+    alike = [(word[0], length) for length in range(len(word) - 2, len(word) + 3)]
+    return [near for key in (*alike, (word[1], len(word))) for near in buckets.get(key, ())]
 
 
 @lru_cache(maxsize=4096)
@@ -39,10 +55,10 @@ def correct(word: str) -> str | None:
         or not word.isascii()
         or not word.isalpha()
         or word in _WORDS_OF_THEIR_OWN
-        or word in _vocabulary()[1]
+        or word in _vocabulary()
     ):
         return None
-    near = process.extract(word, _vocabulary()[0], scorer=OSA.distance, score_cutoff=2, limit=8)
+    near = process.extract(word, _candidates(word), scorer=OSA.distance, score_cutoff=2, limit=8)
     allowed = [
         (distance, candidate) for candidate, distance, _ in near if _within_bound(word, candidate, int(distance))
     ]

@@ -147,7 +147,7 @@ def box_with_place(clause: Clause) -> Operations:
     return box(clause) if len(clause.codes()) == 2 or len(clause.numbers()) == 4 else None
 
 
-_CLEARED = {"POINT": ops.ClearPoints, "BOX": ops.ClearBoxes, "MASK": ops.RejectMask}
+_CLEARED: dict[str, type[ops.BaseOperation]] = {"POINT": ops.ClearPoints, "BOX": ops.ClearBoxes, "MASK": ops.RejectMask}
 
 
 def clear(clause: Clause) -> Operations:
