@@ -49,3 +49,7 @@ class OperationError(SpinalSamError):
 
 class ConfigError(SpinalSamError):
     """A setting or an option that cannot be used."""
+
+
+class TrainingError(SpinalSamError):
+    """A training run that cannot go on."""

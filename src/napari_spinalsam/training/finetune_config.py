@@ -1,0 +1,131 @@
+"""Settings of a fine-tuning run, from a TOML file or the command line."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from napari_spinalsam.errors import ConfigError
+from napari_spinalsam.imaging.volume import Axis
+from napari_spinalsam.network.adapter import CbamSettings, LoraSettings
+from napari_spinalsam.training.case_reading import Classes
+
+#: Settings that may differ between a run and the one that continues it: they change no step that was taken.
+MAY_CHANGE: Final = frozenset({"out", "epochs", "patience", "device"})
+
+
+class FinetuneConfig(BaseModel):
+    """How a network is fine-tuned on a lab's own images; the defaults are the paper's where it names a value.
+
+    Parameters
+    ----------
+    images, masks : Path
+        Folders of images and of masks, see `training.cases.find_cases`; without `masks` both lie in one tree.
+    out : Path
+        Gets adapters, checkpoint, log, curve and prepared slices.
+    model : str
+        The network to adapt: as for `segmentation.loading.load_network`, but no adapters.
+    axis : {"axial", "coronal", "sagittal"}
+        How volumes are cut.
+    classes : {"binary", "each", "union"}
+        What the values of a mask mean, see `training.case_reading`.
+    patient_pattern : str, optional
+        Regular expression that finds the patient in a path.
+    validation_share : float
+        Share of the patients that are held out.
+    max_slices : int, optional
+        At most so many slices to train on, and a quarter as many held out, chosen at random.
+    lora, cbam : settings or None
+        None: without.
+    decoder : bool
+        Whether the mask decoder is trained too.
+    epochs : int
+    batch : int
+        Slices a step; their gradients are accumulated one by one, so memory does not depend on it.
+    prompts : int
+        Structures prompted in a slice.
+    rounds : int
+        A slice gets one prompt and up to ``rounds - 1`` corrective clicks, drawn evenly.
+    point_share : float
+        Share of the slices whose first prompts are clicks instead of boxes.
+    learning_rate : float
+        Adam's.
+    patience : int, optional
+        Stop when the Dice of the held-out patients has not risen for so many epochs.
+    precision : {"auto", "bfloat16", "float32"}
+        Number format of the forward pass; "auto" is bfloat16 where the hardware multiplies it.
+    device : str, optional
+        As torch names it; the best at hand by default.
+    seed : int
+        Of the split, the adapters and every choice in training.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    images: Path
+    masks: Path | None = None
+    out: Path = Path("spinalsam-finetuned")
+    model: str = "bundled"
+    axis: Axis = "axial"
+    classes: Classes = "binary"
+    patient_pattern: str | None = None
+    validation_share: float = Field(default=0.2, ge=0, lt=1)
+    max_slices: int | None = Field(default=None, ge=1)
+    lora: LoraSettings | None = LoraSettings()
+    cbam: CbamSettings | None = CbamSettings()
+    decoder: bool = True
+    epochs: int = Field(default=20, ge=1)
+    batch: int = Field(default=4, ge=1)
+    prompts: int = Field(default=4, ge=1)
+    rounds: int = Field(default=4, ge=1)
+    point_share: float = Field(default=0.2, ge=0, le=1)
+    learning_rate: float = Field(default=1e-4, gt=0)
+    patience: int | None = Field(default=5, ge=1)
+    precision: Literal["auto", "bfloat16", "float32"] = "auto"
+    device: str | None = None
+    seed: int = Field(default=0, ge=0)
+
+
+def make_config(settings: Mapping[str, Any]) -> FinetuneConfig:
+    """Check settings.
+
+    Raises
+    ------
+    ConfigError
+        If one is missing, unknown or makes no sense; the message names it.
+    """
+    try:
+        return FinetuneConfig.model_validate(dict(settings))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the settings"
+        raise ConfigError(f"{where}: {first['msg']}", "See docs/training.md for the settings") from error
+
+
+def read_settings(path: Path) -> dict[str, Any]:
+    """Read a TOML file of settings; its relative paths are taken from where the file lies.
+
+    ``lora = false`` and ``cbam = false`` stand for None, which TOML has not.
+
+    Raises
+    ------
+    ConfigError
+        If the file cannot be read or is no TOML.
+    """
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read ({error.strerror})", "Check the path") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is no TOML file: {error}", "Mend it") from error
+    for name in ("lora", "cbam"):
+        if settings.get(name) is False:
+            settings[name] = None
+    for name in ("images", "masks", "out"):
+        if isinstance(settings.get(name), str):
+            settings[name] = path.parent / Path(settings[name]).expanduser()
+    return settings
