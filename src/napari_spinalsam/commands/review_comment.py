@@ -52,13 +52,13 @@ _SAYING: Final = (
     r"|stating)\b[:：]?|(?:内容是|内容为|为|说))?\s*"
 )
 _COMMENT: Final = re.compile(
-    rf"^{_LEAD}{_SUBJECT}{_VERB}{_WORD}(?P<s>s?)(?:{_ABOUT}|{_CURRENT})?{_SAYING}(?P<text>.*)$",
+    rf"^{_LEAD}{_SUBJECT}{_VERB}{_WORD}(?P<s>s?)(?![a-z])(?:{_ABOUT}|{_CURRENT})?{_SAYING}(?P<text>.*)$",
     re.IGNORECASE,
 )
 _TRAILING: Final = re.compile(rf"^(?P<text>.+?)\s+(?:at|on|for|to|in)\s+(?P<label>{_LEVEL})[.!。]?$", re.IGNORECASE)
 _MARKED: Final = re.compile(
     rf"^{_LEAD}(?P<status>flag|approve|标记|批准)\s*(?P<label>{_LEVEL})?"
-    r"(?:this level|this vertebra|the level|this|it|\s)*(?:[:：]|\s+(?:because(?: of(?: an?)?)?|due to|reason"
+    r"(?:this level|this vertebra|the level|this|it|\s)*(?:[:：]|\s+(?:because(?: of(?: an?)?)?|due to(?: an?)?|reason"
     r"|with (?:the |a )?(?:comment|note|remark|text|reason)|saying|因为|备注|原因)[:：]?)\s*(?P<text>.+)$",
     re.IGNORECASE,
 )

@@ -71,9 +71,12 @@ def says_twice(clause: Clause) -> bool:
     return len(words) != len(set(words))
 
 
+_TO = frozenset(("to", "until", "till"))
+
+
 def _ends_at(clause: Clause) -> bool:
     """Whether the number is a place and no count: "rewind to 56"."""
-    return any(i > 0 and clause.tokens[i - 1].text in ("to", "until", "till") for i in clause.numbers())
+    return any(i > 0 and clause.tokens[i - 1].text.split(" ")[-1] in _TO for i in clause.numbers())
 
 
 def checked(build: Callable[[Clause], Operations]) -> Builder:
