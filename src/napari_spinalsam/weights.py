@@ -103,6 +103,24 @@ REGISTRY: Final[tuple[Model, ...]] = (
         2_564_550_879,
         "a7bf3b02f3ebf1267aba913ff637d9a2d5c33d3173bb679e46d9f338c26f262e",
     ),
+    Model(
+        "deepseek-r1-distill-qwen-1.5b",
+        "language",
+        "DeepSeek-R1-Distill-Qwen-1.5B for commands, 3.6 GB",
+        (
+            ModelFile("config.json"),
+            ModelFile("generation_config.json"),
+            ModelFile("tokenizer.json", None, "88145e3c3249adc2546ede277e9819d6e405e19072456e4b521cbc724bd60773"),
+            ModelFile("tokenizer_config.json"),
+            ModelFile(
+                "model.safetensors",
+                3_554_214_621,
+                "58858233513d76b8703e72eed6ce16807b523328188e13329257fb9594462945",
+            ),
+        ),
+        "https://huggingface.co/deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B/resolve/"
+        "ad9f0ae0864d7fbcd1cd905e3c6c5b069cc8b562",
+    ),
 )
 
 

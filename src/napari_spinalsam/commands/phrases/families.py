@@ -1,0 +1,127 @@
+"""Wording families: one way of putting a command, with its small variations.
+
+The text files beside this module hold one family a line under the answer they share. A family is either trained on,
+used for early stopping and thresholds (``validation``), or held out (``test``), with all its variations; so the test
+set is wording that the model has not seen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final, Literal
+
+from napari_spinalsam.commands.phrases.template import Template, expansions, parse_template
+
+Split = Literal["train", "validation", "test"]
+_FILES: Final = (
+    "english_slices.txt",
+    "english_prompts.txt",
+    "english_masks.txt",
+    "english_view.txt",
+    "english_system.txt",
+    "chinese.txt",
+    "joined.txt",
+    "negatives.txt",
+)
+#: Of so many families of one answer, the first are held out and the next are for validation.
+_CYCLE: Final = 26
+_TEST: Final = 4
+_VALIDATION: Final = 2
+_CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True)
+class Family:
+    """One way of putting a command.
+
+    Attributes
+    ----------
+    answer : str
+        Template in the answer language, with the same slots as the phrase.
+    source : str
+        The line that was written.
+    template : Template
+        The phrase, parsed.
+    imperative : bool
+        Whether it is a request that takes "could you …" before it; wishes and remarks do not.
+    chinese : bool
+    split : {"train", "validation", "test"}
+    """
+
+    answer: str
+    source: str
+    template: Template
+    imperative: bool
+    chinese: bool
+    split: Split
+
+    @property
+    def kind(self) -> str:
+        """First word or two of the answer, slots left out: what is reported on."""
+        return re.sub(r"\s*(\{|at |level |cell |to |\"|;).*", "", self.answer)
+
+
+@cache
+def read_families() -> tuple[Family, ...]:
+    """All families of this package; those of an answer are dealt to the splits by a hash of their wording."""
+    written: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for name in _FILES:
+        for answer, line in _read_lines(name):
+            written[answer].append((hashlib.sha256(line.encode()).hexdigest(), line))
+    return tuple(
+        _make_family(answer, line, _split(i))
+        for answer, lines in written.items()
+        for i, (_, line) in enumerate(sorted(lines), start=_offset(answer))
+    )
+
+
+@cache
+def trained_wordings() -> frozenset[str]:
+    """Every expansion of the training families, slots unfilled: what a held-out phrase must not equal."""
+    train = (family for family in read_families() if family.split == "train")
+    return frozenset(_canonical(text) for family in train for text in expansions(family.template))
+
+
+@cache
+def unseen_expansions(family: Family) -> tuple[str, ...]:
+    """Expansions of a held-out family that no training family has too."""
+    return tuple(text for text in expansions(family.template) if _canonical(text) not in trained_wordings())
+
+
+def _canonical(text: str) -> str:
+    return re.sub(r"[^\w{}]+", " ", text.lower()).strip()
+
+
+def _read_lines(name: str) -> list[tuple[str, str]]:
+    """(answer, line) of every family of a file."""
+    text = resources.files("napari_spinalsam.commands.phrases").joinpath(name).read_text(encoding="utf-8")
+    answer, found = "none", []
+    for raw in text.splitlines():
+        line = raw.strip()
+        if line.startswith("== "):
+            answer = line[3:]
+        elif line and not line.startswith("#"):
+            phrase, arrow, own_answer = line.partition(" => ")
+            found.append((own_answer if arrow else answer, phrase.strip()))
+    return found
+
+
+def _make_family(answer: str, line: str, split: Split) -> Family:
+    source = line.removeprefix("~")
+    imperative = not line.startswith("~") and answer != "none"
+    return Family(answer, source, parse_template(source), imperative, bool(_CHINESE.search(source)), split)
+
+
+def _offset(answer: str) -> int:
+    """Where an answer's families begin in the cycle, so that answers with few families are spread over the splits."""
+    return int(hashlib.sha256(answer.encode()).hexdigest(), 16) % _CYCLE
+
+
+def _split(i: int) -> Split:
+    place = i % _CYCLE
+    return "test" if place < _TEST else "validation" if place < _TEST + _VALIDATION else "train"

@@ -1,0 +1,198 @@
+"""Training of the small command model from scratch, on a CPU in well under an hour."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import time
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch.nn import functional as F
+
+from napari_spinalsam.commands.phrases.sampling import PhraseSampler, draw_fixed
+from napari_spinalsam.torchvision_mend import mend_torchvision
+from napari_spinalsam.training.parser.examples import IGNORED, BatchStream, Example, encode_example, make_example, pad
+from napari_spinalsam.training.parser.tokenizer import as_fast_tokenizer, train_tokenizer
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+    from transformers import Qwen2ForCausalLM
+
+
+@dataclass(frozen=True)
+class ParserConfig:
+    """Size of the model and length of its training.
+
+    Attributes
+    ----------
+    vocabulary, hidden, layers, heads, key_value_heads, intermediate : int
+        Shape of the Qwen2 network.
+    batch : int
+        Phrases a step.
+    minutes : float
+        Training ends after so long; the learning rate falls to zero by then.
+    learning_rate, weight_decay : float
+    seed : int
+    """
+
+    vocabulary: int = 4096
+    hidden: int = 192
+    layers: int = 4
+    heads: int = 6
+    key_value_heads: int = 2
+    intermediate: int = 512
+    batch: int = 64
+    minutes: float = 30.0
+    learning_rate: float = 2e-3
+    weight_decay: float = 0.05
+    seed: int = 0
+
+
+def build_network(config: ParserConfig, vocabulary: int) -> Qwen2ForCausalLM:
+    """Make an untrained network of that shape for a tokenizer of ``vocabulary`` tokens."""
+    mend_torchvision()
+    from transformers import Qwen2Config, Qwen2ForCausalLM
+
+    torch.manual_seed(config.seed)
+    shape = Qwen2Config(
+        vocab_size=vocabulary,
+        hidden_size=config.hidden,
+        intermediate_size=config.intermediate,
+        num_hidden_layers=config.layers,
+        num_attention_heads=config.heads,
+        num_key_value_heads=config.key_value_heads,
+        max_position_embeddings=1024,
+        tie_word_embeddings=True,
+        attention_dropout=0.05,
+        bos_token_id=None,
+        eos_token_id=0,
+        pad_token_id=0,
+    )
+    shape.command_prompt = "plain"
+    return Qwen2ForCausalLM(shape)
+
+
+def train_from_scratch(config: ParserConfig, out: Path, start: Path | None = None) -> Path:
+    """Train tokenizer and network and write them to ``out`` in the Hugging Face format, weights in float16.
+
+    The network that does best on the validation families is kept.
+
+    Parameters
+    ----------
+    config : ParserConfig
+    out : Path
+        Folder to write, made if need be.
+    start : Path, optional
+        Folder of an earlier model to train on; its shape counts, not that of ``config``.
+
+    Returns
+    -------
+    Path
+        ``out``.
+    """
+    tokenizer, network = _begin(config, start)
+    examples = [e for e in map(make_example, draw_fixed("validation", 600)) if e is not None]
+    stream = iter(BatchStream(tokenizer, config.seed + 1, config.batch))
+    optimizer = torch.optim.AdamW(_groups(network, config.weight_decay), lr=config.learning_rate, betas=(0.9, 0.98))
+    out.mkdir(parents=True, exist_ok=True)
+    best, began, step, running = math.inf, time.monotonic(), 0, 0.0
+    next_check = check_every = max(60.0 * config.minutes / 16, 1.0)
+    while (elapsed := time.monotonic() - began) < 60 * config.minutes:
+        for group in optimizer.param_groups:
+            group["lr"] = config.learning_rate * _schedule(step, elapsed / (60 * config.minutes))
+        with torch.autocast("cpu", torch.bfloat16):
+            loss = _loss(network.train(), *next(stream))
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimizer.step()
+        step, running = step + 1, 0.98 * running + 0.02 * loss.item()
+        if elapsed >= next_check:
+            next_check += check_every
+            score, exact = validate(network, tokenizer, examples)
+            _report(
+                f"{elapsed / 60:5.1f} min, step {step}: loss {running:.4f}, validation {score:.4f}, exact {exact:.4f}"
+            )
+            best = _keep_best(network, tokenizer, config, out, score, best)
+    score, _ = validate(network, tokenizer, examples)
+    _keep_best(network, tokenizer, config, out, score, best)
+    return out
+
+
+def _begin(config: ParserConfig, start: Path | None) -> tuple[Tokenizer, Qwen2ForCausalLM]:
+    """Tokenizer and network to train: new ones, or those of an earlier training."""
+    if start is None:
+        tokenizer = train_tokenizer(_texts(config.seed), config.vocabulary)
+        return tokenizer, build_network(config, tokenizer.get_vocab_size())
+    mend_torchvision()
+    from tokenizers import Tokenizer
+    from transformers import Qwen2ForCausalLM
+
+    network = Qwen2ForCausalLM.from_pretrained(start, local_files_only=True, dtype=torch.float32)
+    return Tokenizer.from_file(str(start / "tokenizer.json")), network
+
+
+@torch.inference_mode()
+def validate(network: Qwen2ForCausalLM, tokenizer: Tokenizer, examples: list[Example]) -> tuple[float, float]:
+    """Mean loss a token, and the share of examples whose answer is the likeliest at every token."""
+    network.eval()
+    total, tokens, exact = 0.0, 0, 0
+    encoded = sorted((encode_example(e, tokenizer, tokenizer) for e in examples), key=lambda pair: len(pair[0]))
+    for i in range(0, len(encoded), 64):
+        part = encoded[i : i + 64]
+        ids, labels = pad([row for row, _ in part], [start for _, start in part])
+        logits = network(input_ids=ids).logits[:, :-1]
+        targets = labels[:, 1:]
+        counted = targets != IGNORED
+        total += float(F.cross_entropy(logits[counted], targets[counted], reduction="sum"))
+        tokens += int(counted.sum())
+        exact += int(((logits.argmax(-1) == targets) | ~counted).all(1).sum())
+    return total / max(tokens, 1), exact / max(len(encoded), 1)
+
+
+def _loss(network: Qwen2ForCausalLM, ids: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Mean cross entropy of the answers' tokens; logits are computed for these alone."""
+    hidden = network.model(input_ids=ids)[0][:, :-1]
+    targets = labels[:, 1:]
+    counted = targets != IGNORED
+    return F.cross_entropy(network.lm_head(hidden[counted]), targets[counted], label_smoothing=0.02)
+
+
+def _schedule(step: int, progress: float) -> float:
+    """Warm up over 200 steps, then half a cosine over the time there is."""
+    return min(1.0, (step + 1) / 200) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0))))
+
+
+def _groups(network: Any, weight_decay: float) -> list[dict[str, Any]]:
+    matrices = [p for p in network.parameters() if p.ndim >= 2]
+    vectors = [p for p in network.parameters() if p.ndim < 2]
+    return [{"params": matrices, "weight_decay": weight_decay}, {"params": vectors, "weight_decay": 0.0}]
+
+
+def _texts(seed: int) -> list[str]:
+    """Sentences and answers that the tokenizer is learnt from."""
+    examples = filter(None, map(make_example, islice(PhraseSampler("train", seed), 60_000)))
+    return [text for example in examples for text in (example.sentence, example.answer)]
+
+
+def _keep_best(
+    network: Qwen2ForCausalLM, tokenizer: Tokenizer, config: ParserConfig, out: Path, score: float, best: float
+) -> float:
+    if score >= best:
+        return best
+    # The output layer is the embedding, and saved as such.
+    state = {name: value.half() for name, value in network.state_dict().items() if name != "lm_head.weight"}
+    network.save_pretrained(out, state_dict=state)
+    as_fast_tokenizer(tokenizer).save_pretrained(out)
+    (out / "training.json").write_text(json.dumps(asdict(config), indent=2) + "\n")
+    return score
+
+
+def _report(line: str) -> None:
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
