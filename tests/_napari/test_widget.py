@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from napari.layers import Layer
 from napari.utils.shortcuts import default_shortcuts
 from qtpy.QtGui import QShortcut
 from qtpy.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QSpinBox, QWidget
@@ -22,10 +23,17 @@ def controls(dock):
 
 
 def test_napari_opens_it_as_the_plugins_widget(make_napari_viewer, ct, monkeypatch, predictor):
-    monkeypatch.setattr("napari_spinalsam.session.segmenter.load_bundled", lambda: predictor)
+    monkeypatch.setattr("napari_spinalsam.segmentation.loading.load_predictor", lambda: predictor)
     viewer = make_napari_viewer()
+    layer = viewer.add_layer(Layer.create(*layer_data.image_layer(ct, "scan")))
     _, dock = viewer.window.add_plugin_dock_widget("napari-spinalsam", "SpinalSAM")
     assert isinstance(dock, SpinalSamWidget)
+    assert dock.controller.image is layer
+    assert dock.images.image.currentText() == "scan"
+    draw_box(dock, ROUND_THE_BLOCK)
+    viewer.layers.remove(layer)
+    assert dock.controller.image is None
+    assert list(viewer.layers) == []
     viewer.window.remove_dock_widget(dock)
     dock.deleteLater()
 

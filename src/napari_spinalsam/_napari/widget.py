@@ -5,6 +5,7 @@ It appears at once: neither this module nor what it imports loads torch; the mod
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING
 
 from napari.utils.notifications import show_error, show_warning
@@ -17,6 +18,7 @@ from napari_spinalsam._napari.command_box import CommandBox
 from napari_spinalsam._napari.controller import Controller
 from napari_spinalsam._napari.image_panel import ImagePanel
 from napari_spinalsam._napari.labels_panel import LabelsPanel
+from napari_spinalsam._napari.lazy_command_model import LazyCommandModel
 from napari_spinalsam._napari.model_panel import ModelPanel
 from napari_spinalsam._napari.prompt_panel import PromptPanel
 from napari_spinalsam.commands.catalogue import completions
@@ -49,7 +51,7 @@ class SpinalSamWidget(QWidget):
     segmenter : Segmenter, optional
         The bundled model if none is given.
     interpret : callable, optional
-        Text -> Interpretation; an `Interpreter` if none is given.
+        Text -> Interpretation; an `Interpreter` with rules and the bundled command model if none is given.
     """
 
     def __init__(
@@ -59,12 +61,15 @@ class SpinalSamWidget(QWidget):
         interpret: Callable[[str], Interpretation] | None = None,
     ) -> None:
         super().__init__()
-        self.controller = Controller(napari_viewer, segmenter, self)
+        # napari hands plugins a proxy, whose layers are proxies too and never identical to those that events bring.
+        self.controller = Controller(inspect.unwrap(napari_viewer), segmenter, self)
         self.images = ImagePanel(self.controller)
         self.models = ModelPanel(self.controller)
         self.prompts = PromptPanel(self.controller)
         self.labels = LabelsPanel(self.controller)
-        self.commands = CommandBox(self.controller, interpret or Interpreter().interpret, tuple(completions()))
+        self.commands = CommandBox(
+            self.controller, interpret or Interpreter(LazyCommandModel()).interpret, tuple(completions())
+        )
         self.progress = QProgressBar()
         self.status = QElidingLabel()
         self._lay_out()
