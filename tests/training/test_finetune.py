@@ -221,7 +221,7 @@ def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_checkpoint(la
 def test_training_stops_when_the_held_out_patients_stop_improving(lab, tmp_path, monkeypatch):
     scores = iter([0.5, 0.7, 0.6, 0.65, 0.7, 0.9])
     monkeypatch.setattr(module, "validation_dice", lambda *_: next(scores))
-    run = trained(lab, tmp_path, epochs=9, patience=3)
+    run = trained(lab, tmp_path, epochs=9, patience=3, max_slices=4)
     assert run.epoch == 5
     assert run.best_epoch == 2
     best = load_file(tmp_path / ADAPTERS / "adapter.safetensors")

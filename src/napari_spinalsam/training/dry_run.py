@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import sys
 import time
 from dataclasses import dataclass
@@ -30,8 +29,8 @@ class Estimate:
     device : str
     slice_seconds, validation_seconds : float
         For one slice in training and in validation, measured.
-    memory : int
-        Greatest memory in bytes: of the GPU, or of the whole process on a CPU.
+    memory : int or None
+        Greatest memory in bytes: of the GPU, or of the whole process on a CPU; None where the system does not say.
     disk : int
         Bytes of the prepared slices.
     n_training, n_held_out, epochs : int
@@ -41,7 +40,7 @@ class Estimate:
     device: str
     slice_seconds: float
     validation_seconds: float
-    memory: int
+    memory: int | None
     disk: int
     n_training: int
     n_held_out: int
@@ -53,16 +52,21 @@ class Estimate:
         return self.n_training * self.slice_seconds + self.n_held_out * self.validation_seconds
 
     def __str__(self) -> str:
-        minutes = self.epoch_seconds / 60
+        minutes, hours = self.epoch_seconds / 60, self.epoch_seconds * self.epochs / 3600
         lines = [
             str(self.parameters),
             "",
-            f"memory       {self.memory / 1e9:.2f} GB at most on {self.device}, measured",
+            f"memory       {self._memory()}",
             f"disk         {self.disk / 1e6:.0f} MB for the prepared slices",
             f"time         {self.slice_seconds:.2f} s a slice in training, {self.validation_seconds:.2f} s in "
-            f"validation, measured; {minutes:.1f} min an epoch, {minutes * self.epochs / 60:.1f} h for {self.epochs} epochs",
+            f"validation, measured; {minutes:.1f} min an epoch, {hours:.1f} h for {self.epochs} epochs",
         ]
         return "\n".join(lines)
+
+    def _memory(self) -> str:
+        if self.memory is None:
+            return f"unknown on {self.device}"
+        return f"{self.memory / 1e9:.2f} GB at most on {self.device}, measured"
 
 
 def estimate(run: Run, sample: PreparedSlices, n_training: int, n_held_out: int) -> Estimate:
@@ -116,8 +120,12 @@ def _wait_for(device: torch.device) -> None:
         torch.cuda.synchronize(device)
 
 
-def _greatest_memory(device: torch.device) -> int:
+def _greatest_memory(device: torch.device) -> int | None:
     if device.type == "cuda":
         return int(torch.cuda.max_memory_allocated(device))
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
     greatest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return greatest if sys.platform == "darwin" else greatest * 1024
