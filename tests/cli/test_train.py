@@ -7,8 +7,8 @@ import sys
 
 import pytest
 import torch
-from lab import pictures, save_network, verse
 
+from lab import pictures, save_network, verse
 from napari_spinalsam.training.finetune_checkpoint import CHECKPOINT
 
 

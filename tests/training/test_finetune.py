@@ -9,9 +9,9 @@ import time
 import numpy as np
 import pytest
 import torch
-from lab import save_network, verse
 from safetensors.torch import load_file
 
+from lab import save_network, verse
 from napari_spinalsam.errors import ConfigError, TrainingError
 from napari_spinalsam.network.parameter_report import difference, forward_answers
 from napari_spinalsam.segmentation.loading import load_network, load_predictor
