@@ -48,7 +48,7 @@ def test_device_and_model_are_told_by_the_predictor(session):
     assert "no weights" in session.execute(ops.CheckModel()).message
 
 
-@pytest.mark.parametrize("operation", [ops.Propagate(), ops.StartListening(), ops.StopListening()])
+@pytest.mark.parametrize("operation", [ops.StartListening(), ops.StopListening()])
 def test_what_is_not_available_yet_says_what_to_do_instead(session, operation):
     with pytest.raises(OperationError, match="not available yet") as caught:
         session.execute(operation)

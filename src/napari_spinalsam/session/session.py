@@ -18,7 +18,7 @@ from napari_spinalsam.session.changes import changed_aspects
 from napari_spinalsam.session.dialogue import Awaiting, Dialogue, Question
 from napari_spinalsam.session.document import Document, ReviewMark
 from napari_spinalsam.session.grid import Grid
-from napari_spinalsam.session.handlers import handler_of
+from napari_spinalsam.session.handlers import handler_of, propagation
 from napari_spinalsam.session.handlers.labels import edited_labels
 from napari_spinalsam.session.handlers.prompts import replaced_prompts
 from napari_spinalsam.session.history import Change, History
@@ -27,6 +27,7 @@ from napari_spinalsam.session.opening import Opened, adopted, view_on
 from napari_spinalsam.session.outcome import Aspect, Outcome
 from napari_spinalsam.session.phrase import Entry
 from napari_spinalsam.session.preview import Preview
+from napari_spinalsam.session.propagation_job import PropagationJob
 from napari_spinalsam.session.scene import Effect, Overlap, Scene
 from napari_spinalsam.session.segmenter import Segmenter
 from napari_spinalsam.session.slice_key import SliceKey
@@ -281,6 +282,16 @@ class Session:
         """
         effect = edited_labels(self.scene(), labels)
         return self._commit(None, effect) if effect else None
+
+    def finish_propagation(self, job: PropagationJob) -> Outcome:
+        """Write what a job found that the front end ran in a worker, as one undoable step.
+
+        Raises
+        ------
+        OperationError
+            If another image was opened in the meantime.
+        """
+        return self._commit(job.operation, propagation.written(self.scene(), job))
 
     def needs_embedding(self, operation: BaseOperation) -> SliceKey | None:
         """Find the slice whose embedding must be computed before ``operation`` is quick; None if there is none.

@@ -13,6 +13,7 @@ from napari_spinalsam.session.handlers import (
     measuring,
     navigation,
     prompts,
+    propagation,
     reviews,
     steps,
 )
@@ -47,7 +48,7 @@ HANDLERS: dict[type[ops.BaseOperation], Handler] = {
     ops.NextLevel: labels.next_level,
     ops.PreviousLevel: labels.previous_level,
     ops.Review: reviews.review,
-    ops.Propagate: about.not_yet,
+    ops.Propagate: propagation.propagate,
     ops.Stop: answers.stop,
     ops.SaveLabels: files.save_labels,
     ops.Measure: measuring.measure,

@@ -8,7 +8,6 @@ from napari_spinalsam.commands.operations import (
     CheckDevice,
     CheckModel,
     Help,
-    Propagate,
     Repeat,
 )
 from napari_spinalsam.errors import OperationError
@@ -39,7 +38,7 @@ def repeat(scene: Scene, _operation: Repeat) -> Effect:
     return Effect(scene.last)
 
 
-def not_yet(_scene: Scene, operation: BaseOperation) -> Effect:
+def not_yet(_scene: Scene, _operation: BaseOperation) -> Effect:
     """Refuse what this version cannot do.
 
     Raises
@@ -47,6 +46,4 @@ def not_yet(_scene: Scene, operation: BaseOperation) -> Effect:
     OperationError
         Always.
     """
-    if isinstance(operation, Propagate):
-        raise OperationError("Propagation is not available yet", "Go to the next slice and segment it there")
     raise OperationError("Voice is not available yet", "Type the command instead")
