@@ -42,7 +42,7 @@ def load_command_model(
     """
     require_extra()
     folder = weights.resolve(_registered_name(str(model)) or model)
-    network, tokenizer = _load(folder, device)
+    network, tokenizer = load_network(folder, device)
 
     from napari_spinalsam.commands.language_model.command_model import CommandModel
 
@@ -67,8 +67,14 @@ def require_extra() -> None:
         )
 
 
-def _load(folder: Path, device: str | None) -> tuple[Any, Any]:
-    """Network in evaluation mode and tokenizer of a folder: local files, safetensors, no code of the model's own."""
+def load_network(folder: Path, device: str | None = None) -> tuple[Any, Any]:
+    """Load network (in evaluation mode) and tokenizer: local files, safetensors, no code of the model's own.
+
+    Raises
+    ------
+    WeightsError
+        If the folder holds no causal language model.
+    """
     import torch
 
     mend_torchvision()

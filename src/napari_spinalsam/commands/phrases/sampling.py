@@ -19,8 +19,8 @@ from napari_spinalsam.commands.phrases.synonyms import vary
 from napari_spinalsam.commands.phrases.template import choose
 
 _SLOT: Final = re.compile(r"\{(\w+)\}")
-_NEGATIVE_SHARE: Final = 0.25
-_JOINED_SHARE: Final = 0.16
+_NEGATIVE_SHARE: Final = 0.27
+_JOINED_SHARE: Final = 0.18
 _SPOKEN_SHARE: Final = 0.35
 #: How often a training phrase gets a word that its family does not have.
 _SYNONYM_SHARE: Final = 0.3
@@ -85,11 +85,13 @@ class Phrase:
     sources: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """Give the phrase as one line of a JSONL file."""
+        """Give the phrase as a case of :mod:`napari_spinalsam.commands.harness`, with the families it came from."""
+        language = "zh" if re.search(r"[\u4e00-\u9fff]", self.text) else "en"
         return {
             "text": self.text,
             "operations": to_json(self.operations),
             "kind": self.kind,
+            "language": language,
             "sources": list(self.sources),
         }
 

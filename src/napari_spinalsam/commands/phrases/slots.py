@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from napari_spinalsam.commands.numbers import chinese_words, english_words
+from napari_spinalsam.commands.phrases import anatomy
 from napari_spinalsam.vertebrae import LEVELS
 
 
@@ -371,6 +372,14 @@ def _layer(manner: Manner, rng: random.Random) -> Filling:
     return layer, ways[0] if rng.random() < 0.4 else rng.choice(ways)
 
 
+def _one_of(words: tuple[str, ...]) -> Callable[[Manner, random.Random], Filling]:
+    def choose(_manner: Manner, rng: random.Random) -> Filling:
+        word = rng.choice(words)
+        return word, word
+
+    return choose
+
+
 _FILLERS: Final[dict[str, Callable[[Manner, random.Random], Filling]]] = {
     "n": _count,
     "m": _count,
@@ -389,4 +398,11 @@ _FILLERS: Final[dict[str, Callable[[Manner, random.Random], Filling]]] = {
     "remark": _remark,
     "zhremark": _chinese_remark,
     "layer": _layer,
+    "finding": _one_of(anatomy.FINDINGS),
+    "place": _one_of(anatomy.PLACES),
+    "adjective": _one_of(anatomy.ADJECTIVES),
+    "state": _one_of(anatomy.STATES),
+    "person": _one_of(anatomy.PEOPLE),
+    "thing": _one_of(anatomy.THINGS),
+    "zhfinding": _one_of(anatomy.CHINESE_FINDINGS),
 }
