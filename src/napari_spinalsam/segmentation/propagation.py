@@ -32,8 +32,15 @@ _BAND: Final = 2
 class Answer(Protocol):
     """What is needed of ``segmentation.predictor.Prediction``."""
 
-    masks: NDArray[np.bool_]
-    predicted_iou: NDArray[np.float32]
+    @property
+    def masks(self) -> NDArray[np.bool_]:
+        """(n, rows, columns), the best first."""
+        ...
+
+    @property
+    def predicted_iou(self) -> NDArray[np.float32]:
+        """(n,) float32."""
+        ...
 
 
 #: Segments one slice, given its index and prompts.
@@ -71,7 +78,7 @@ class Rule:
     min_score: float = 0.45
     max_area_change: float = 3.0
     min_overlap: float = 0.4
-    min_brightness: float = 0.45
+    min_brightness: float = 0.4
     min_share: float = 0.1
     min_pixels: int = 3
     max_mm: float = 45.0
