@@ -70,7 +70,7 @@ def train_bundled(data: Path, out: Path, config: TrainingConfig, *, minutes: flo
 
 def export(state: TrainingState, network: SmallSamConfig, folder: Path) -> None:
     """Write the averaged weights with their config."""
-    save_small_sam(folder, network, state.averaged, {"steps": state.step, **asdict(state.config)})
+    save_small_sam(folder, network, state.averaged, {"steps_taken": state.step, **asdict(state.config)})
 
 
 def _validate(state: TrainingState, held_out: SamplePool) -> float:
