@@ -161,7 +161,7 @@ def embed(run: Run, image: Tensor) -> Tensor:
 def train_step(
     run: Run, slices: PreparedSlices, indices: Sequence[int], first_place: int, processes: Processes
 ) -> float:
-    """Take one step on a batch of slices, their gradients accumulated; returns their mean loss.
+    """Take one step on a batch of slices, their gradients accumulated and clipped; returns their mean loss.
 
     Raises
     ------
