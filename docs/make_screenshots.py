@@ -13,6 +13,7 @@ from pathlib import Path
 import napari
 
 from napari_spinalsam._napari.demo import PLUGIN, draw_box, say, wait_until_idle
+from napari_spinalsam._napari.widget import SpinalSamWidget
 from napari_spinalsam.segmentation.prompts import Box
 
 WINDOW_SIZE = (1366, 768)
@@ -38,7 +39,7 @@ def main() -> None:
     viewer.close()
 
 
-def sagittal(viewer: napari.Viewer, dock: object, path: Path) -> None:
+def sagittal(viewer: napari.Viewer, dock: SpinalSamWidget, path: Path) -> None:
     """Two vertebrae kept, a third in its box."""
     say(dock, "sagittal view")
     say(dock, f"go to slice {SAGITTAL_SLICE}")
@@ -51,10 +52,16 @@ def sagittal(viewer: napari.Viewer, dock: object, path: Path) -> None:
     photograph(viewer, dock, path)
 
 
-def axial(viewer: napari.Viewer, dock: object, path: Path) -> None:
-    """Points of both signs and the grid."""
+def axial(viewer: napari.Viewer, dock: SpinalSamWidget, path: Path) -> None:
+    """Points of both signs and the grid for pointing by words, in the light theme."""
     say(dock, "axial view")
     say(dock, f"go to slice {AXIAL_SLICE}")
+    say(dock, "label L4")
+    dock.controller.choose_tool("positive")
+    say(dock, f"add a point at {INSIDE}, add a negative point at {OUTSIDE} and generate the point mask")
+    say(dock, "show grid")
+    dock.commands.submit("lable ell five")
+    viewer.theme = "light"
     photograph(viewer, dock, path)
 
 
@@ -63,7 +70,7 @@ def _words(box: str) -> str:
     return f"{x0} {y0} to {x1} {y1}"
 
 
-def photograph(viewer: napari.Viewer, dock: object, path: Path) -> None:
+def photograph(viewer: napari.Viewer, dock: SpinalSamWidget, path: Path) -> None:
     """Save the whole window."""
     viewer.reset_view()
     wait_until_idle(dock)
@@ -75,7 +82,9 @@ def photograph(viewer: napari.Viewer, dock: object, path: Path) -> None:
 SAGITTAL_SLICE = 62
 LEVELS = {"L1": ("55 7 71 21", "72 16 83 26"), "L2": ("51 19 67 32", "68 27 82 37")}
 PREVIEWED = Box(49, 31, 64, 43)
+#: The body of L4 on axial slice 50, and the canal behind it.
 AXIAL_SLICE = 50
+INSIDE, OUTSIDE = "61 56", "61 65"
 
 
 if __name__ == "__main__":

@@ -35,13 +35,14 @@ def fill_layers(box: QComboBox, layers: Iterable[Layer], current: Layer | None, 
     none : str
         Text of the item for no layer.
     """
+    items = [(none, None), *((layer.name, layer) for layer in layers)]
     with QSignalBlocker(box):
-        box.clear()
-        box.addItem(none, None)
-        for layer in layers:
-            box.addItem(layer.name, layer)
-            if layer is current:
-                box.setCurrentIndex(box.count() - 1)
+        # Filled anew only when something changed: this is called on every scroll of the slider.
+        if [(box.itemText(i), box.itemData(i)) for i in range(box.count())] != items:
+            box.clear()
+            for name, layer in items:
+                box.addItem(name, layer)
+        box.setCurrentIndex(next(i for i, (_, layer) in enumerate(items) if layer is current))
 
 
 def toggle(text: str, tooltip: str) -> QPushButton:

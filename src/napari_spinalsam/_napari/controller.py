@@ -73,8 +73,6 @@ class Controller(QObject):
     failed = Signal(object)
     #: Another image layer is under work, or none; or another labels layer is the target.
     image_changed = Signal()
-    #: The segmenter's model is in memory.
-    model_loaded = Signal()
     #: OPEN_IMAGE without a path: show a file dialog.
     path_wanted = Signal()
 
@@ -204,8 +202,8 @@ class Controller(QObject):
         """Work with another model, loaded in the background."""
         self.queue.clear()
         self.session.segmenter = segmenter
-        job = Job("Loading the model", lambda: load(segmenter), lambda _: self._on_model(), self._fail)
-        self.inference.submit(job)
+        ready, failed = lambda _: self._embed_ahead(), self.failed.emit
+        self.inference.submit(Job("Loading the model", lambda: load(segmenter), ready, failed))
 
     def close(self) -> None:
         """Let go of the viewer for good; the labels layer stays."""
@@ -396,10 +394,3 @@ class Controller(QObject):
         # A slice that cannot be embedded says so when it is prompted; merely passing by is no mistake of the user.
         self._ahead = Job(f"Looking at {key}", lambda: segmenter.embed(volume, key), lambda _: None, lambda _: None)
         self.inference.submit(self._ahead)
-
-    def _on_model(self) -> None:
-        self.model_loaded.emit()
-        self._embed_ahead()
-
-    def _fail(self, error: SpinalSamError) -> None:
-        self.failed.emit(error)

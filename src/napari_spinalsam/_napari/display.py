@@ -39,10 +39,10 @@ class Display:
         try:
             if self._frame.ndim == 3:
                 dims.order = self._order(walking_axis(session.axis))
-                dims.set_point(
-                    self._offset + walking_axis(session.axis),
-                    self._frame.world_of_slice(session.axis, session.index),
-                )
+                # Where the viewer is on the slice already, setting it again would slice every layer once more.
+                walk = self._offset + walking_axis(session.axis)
+                if self._frame.slice_at_world(session.axis, dims.point[walk]) != session.index:
+                    dims.set_point(walk, self._frame.world_of_slice(session.axis, session.index))
             dims.ndisplay = 3 if session.view == "3d" else 2
         finally:
             self._moving = False
