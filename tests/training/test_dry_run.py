@@ -2,8 +2,8 @@
 
 import pytest
 import torch
-from lab import save_network, verse
 
+from lab import save_network, verse
 from napari_spinalsam.errors import TrainingError
 from napari_spinalsam.training import dry_run
 from napari_spinalsam.training.dry_run import estimate
