@@ -118,7 +118,8 @@ def test_other_labels_are_kept_or_replaced_as_the_user_chose(previewed, overlap,
 
 
 def test_a_job_is_stopped_between_slices_and_keeps_what_it_has(previewed):
-    job = PropagationJob.of(previewed.scene(), ops.Propagate())
+    operation = ops.Propagate()
+    job = previewed.propagated = PropagationJob.of(previewed.scene(), operation)
     assert job.most == 11
 
     def work():
@@ -132,18 +133,20 @@ def test_a_job_is_stopped_between_slices_and_keeps_what_it_has(previewed):
     thread.join()
     assert job.stopped
     assert not previewed.labels.any()
-    outcome = previewed.finish_propagation(job)
-    assert outcome.operation == ops.Propagate()
+    outcome = previewed.execute(operation)
     assert "stopped as asked" in outcome.message
     assert labelled(previewed) == [6, 7, 8]
     previewed.execute(ops.Undo())
     assert not previewed.labels.any()
+    previewed.execute(ops.Propagate())  # another one does not get the old job's slices
+    assert labelled(previewed) == [3, 4, 5, 6, 7, 8]
 
 
 def test_a_job_of_another_image_is_not_written(previewed, volume):
-    job = PropagationJob.of(previewed.scene(), ops.Propagate())
+    operation = ops.Propagate()
+    job = previewed.propagated = PropagationJob.of(previewed.scene(), operation)
     assert len(list(job.run())) == 5
     previewed.open_volume(type(volume)(volume.array, volume.affine, "hu"))
     with pytest.raises(OperationError, match="Another image"):
-        previewed.finish_propagation(job)
+        previewed.execute(operation)
     assert not previewed.labels.any()

@@ -97,7 +97,8 @@ def _carried(session: Session, operation: Propagate, label: int) -> str:
     for step in job.run():
         typer.echo(f"\r{session.key.axis} slice {step.index} ({len(job.steps)} done)", err=True, nl=False)
     typer.echo("\r" + " " * 40 + "\r" if job.steps else "", err=True, nl=False)
-    outcome = session.finish_propagation(job)
+    session.propagated = job
+    outcome = session.execute(operation)
     if outcome.status == "nothing":  # the mask itself is a result all the same
         session.execute(AcceptMask())
     return outcome.message

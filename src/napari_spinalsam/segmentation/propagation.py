@@ -69,6 +69,9 @@ class Rule:
         Carrying ends where all parts together are smaller than this share of the largest mask before.
     min_pixels : int
         Smaller parts end.
+    max_tail_mm : float
+        Distance, at most, for which less than half of the largest mask is carried on, as a vertebra's processes reach
+        beyond its body.
     max_mm : float
         Distance one way, at most (in slices where the spacing is not known).
     """
@@ -81,6 +84,7 @@ class Rule:
     min_brightness: float = 0.4
     min_share: float = 0.1
     min_pixels: int = 3
+    max_tail_mm: float = 20.0
     max_mm: float = 45.0
 
 
@@ -160,10 +164,13 @@ class Propagation:
             If the weights are missing or damaged.
         """
         mask = self._mask
-        largest = np.count_nonzero(mask)
+        largest, last_main = np.count_nonzero(mask), self._start
         for index in self._indices:
             if abs(index - self._start) * self._slice_mm > self._rule.max_mm:
                 self.reason = f"{self._rule.max_mm:g} mm are the most that is carried at once"
+                return
+            if abs(index - last_main) * self._slice_mm > self._rule.max_tail_mm:
+                self.reason = f"{self._rule.max_tail_mm:g} mm beyond its main part"
                 return
             try:
                 step, why = self._carry(mask, index)
@@ -176,9 +183,11 @@ class Propagation:
                 return
             yield step
             mask = step.mask
-            # The end plate is the brightest slice of a vertebra, and next to it lies the disc.
-            self._bright = max(self._bright, float(self._pixels(index)[mask].mean()))
             largest = max(largest, np.count_nonzero(mask))
+            if 2 * np.count_nonzero(mask) >= largest:
+                last_main = index
+                # The end plate is the brightest slice of a vertebra, and next to it lies the disc.
+                self._bright = max(self._bright, float(self._pixels(index)[mask].mean()))
         self.reason = "that is as far as was asked"
 
     def _carry(self, mask: Mask, index: int) -> tuple[Step | None, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,9 @@ from napari_spinalsam.session.outcome import NO_DATA, Status
 from napari_spinalsam.session.segmenter import Segmenter
 from napari_spinalsam.session.slice_key import SliceKey
 from napari_spinalsam.session.view import View
+
+if TYPE_CHECKING:
+    from napari_spinalsam.session.propagation_job import PropagationJob
 
 #: What happens where a mask meets voxels of another label: take them over, or leave them.
 Overlap = Literal["replace", "keep"]
@@ -46,6 +49,8 @@ class Scene:
         Whether the labels changed since they were opened or saved.
     last : str or None
         What was heard and done before.
+    propagated : PropagationJob or None
+        A propagation that the front end has run already.
     stop_job : callable or None
         Stops the job that the front end runs; returns whether there was one.
     undo_titles, redo_titles : tuple of str
@@ -62,6 +67,7 @@ class Scene:
     reference: NDArray[np.uint16] | None
     unsaved: bool
     last: str | None
+    propagated: PropagationJob | None
     stop_job: Callable[[], bool] | None
     undo_titles: tuple[str, ...]
     redo_titles: tuple[str, ...]

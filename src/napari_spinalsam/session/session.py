@@ -18,7 +18,7 @@ from napari_spinalsam.session.changes import changed_aspects
 from napari_spinalsam.session.dialogue import Awaiting, Dialogue, Question
 from napari_spinalsam.session.document import Document, ReviewMark
 from napari_spinalsam.session.grid import Grid
-from napari_spinalsam.session.handlers import handler_of, propagation
+from napari_spinalsam.session.handlers import handler_of
 from napari_spinalsam.session.handlers.labels import edited_labels
 from napari_spinalsam.session.handlers.prompts import replaced_prompts
 from napari_spinalsam.session.history import Change, History
@@ -57,6 +57,8 @@ class Session:
         What an accepted mask does with voxels of another label.
     cursor : (x, y) or None
         Position of the pointer in pixels of the slice on display; the front end keeps it up to date.
+    propagated : PropagationJob or None
+        A PROPAGATE that the front end has run in a worker; executing that very operation then only writes it down.
     stop_job : callable or None
         What STOP calls: stops the job that the front end runs and returns whether there was one.
     history : History
@@ -68,6 +70,7 @@ class Session:
         self.segmenter = segmenter or Segmenter()
         self.overlap: Overlap = "replace"
         self.cursor: tuple[float, float] | None = None
+        self.propagated: PropagationJob | None = None
         self.stop_job: Callable[[], bool] | None = None
         self.history = History()
         self.log: deque[Entry] = deque(maxlen=LOG_LENGTH)
@@ -283,16 +286,6 @@ class Session:
         effect = edited_labels(self.scene(), labels)
         return self._commit(None, effect) if effect else None
 
-    def finish_propagation(self, job: PropagationJob) -> Outcome:
-        """Write what a job found that the front end ran in a worker, as one undoable step.
-
-        Raises
-        ------
-        OperationError
-            If another image was opened in the meantime.
-        """
-        return self._commit(job.operation, propagation.written(self.scene(), job))
-
     def needs_embedding(self, operation: BaseOperation) -> SliceKey | None:
         """Find the slice whose embedding must be computed before ``operation`` is quick; None if there is none.
 
@@ -317,6 +310,7 @@ class Session:
             reference=self._reference,
             unsaved=self.unsaved,
             last=self._told(),
+            propagated=self.propagated,
             stop_job=self.stop_job,
             undo_titles=tuple(self.history.undo_titles),
             redo_titles=tuple(self.history.redo_titles),

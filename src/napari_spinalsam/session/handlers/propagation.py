@@ -15,21 +15,20 @@ from napari_spinalsam.vertebrae import label_name
 
 
 def propagate(scene: Scene, operation: Propagate) -> Effect:
-    """Carry the preview, or the current label on this slice, to its neighbours, all at once."""
-    job = PropagationJob.of(scene, operation)
-    for _ in job.run():
-        pass
-    return written(scene, job)
+    """Carry the preview, or the current label on this slice, to its neighbours.
 
-
-def written(scene: Scene, job: PropagationJob) -> Effect:
-    """Write what a job has found; a preview that it started from is accepted with it.
-
-    Raises
-    ------
-    OperationError
-        If another image was opened in the meantime.
+    What the front end has carried on already for this operation is only written down.
     """
+    job = scene.propagated
+    if job is None or job.operation is not operation:
+        job = PropagationJob.of(scene, operation)
+        for _ in job.run():
+            pass
+    return _written(scene, job)
+
+
+def _written(scene: Scene, job: PropagationJob) -> Effect:
+    """Write what a job has found; a preview that it started from is accepted with it."""
     start = job.start
     if scene.need().volume is not start.volume:
         raise OperationError("Another image was opened meanwhile", "Carry the mask on in its own image")
