@@ -53,14 +53,12 @@ def sagittal(viewer: napari.Viewer, dock: SpinalSamWidget, path: Path) -> None:
 
 
 def axial(viewer: napari.Viewer, dock: SpinalSamWidget, path: Path) -> None:
-    """Points of both signs and the grid for pointing by words, in the light theme."""
+    """A box given in words and the grid for pointing by words, in the light theme."""
     say(dock, "axial view")
     say(dock, f"go to slice {AXIAL_SLICE}")
     say(dock, "label L4")
-    dock.controller.choose_tool("positive")
-    say(dock, f"add a point at {INSIDE}, add a negative point at {OUTSIDE} and generate the point mask")
+    say(dock, f"box from {_words(AXIAL_BOX)} and generate the box mask")
     say(dock, "show grid")
-    dock.commands.submit("lable ell five")
     viewer.theme = "light"
     photograph(viewer, dock, path)
 
@@ -82,9 +80,9 @@ def photograph(viewer: napari.Viewer, dock: SpinalSamWidget, path: Path) -> None
 SAGITTAL_SLICE = 62
 LEVELS = {"L1": ("55 7 71 21", "72 16 83 26"), "L2": ("51 19 67 32", "68 27 82 37")}
 PREVIEWED = Box(49, 31, 64, 43)
-#: The body of L4 on axial slice 50, and the canal behind it.
+#: L4 on axial slice 50.
 AXIAL_SLICE = 50
-INSIDE, OUTSIDE = "61 56", "61 65"
+AXIAL_BOX = "50 48 72 77"
 
 
 if __name__ == "__main__":
