@@ -11,7 +11,7 @@ import sys
 import typer
 
 from napari_spinalsam import __version__
-from napari_spinalsam.cli import demo, evaluate, models, parse, propagate, segment, train
+from napari_spinalsam.cli import demo, evaluate, models, parse, propagate, segment, train, train_parser
 from napari_spinalsam.errors import SpinalSamError
 
 app = typer.Typer(
@@ -21,7 +21,15 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for _command in (demo.demo, parse.parse, segment.segment, propagate.propagate, evaluate.evaluate, train.train):
+for _command in (
+    demo.demo,
+    parse.parse,
+    segment.segment,
+    propagate.propagate,
+    evaluate.evaluate,
+    train.train,
+    train_parser.train_parser,
+):
     app.command()(_command)
 app.add_typer(models.app, name="models")
 
