@@ -93,7 +93,7 @@ def load_stage(data: Path, seed: int) -> Stage:
     """
     verse = LabelMap(*read_ipl(data / VERSE_MASK))
     vertebrae = LabelMap(*read_ipl(data / TOTALSEGMENTATOR_VERTEBRAE))
-    vertebrae.array[vertebrae.array == _TOTALSEGMENTATOR_S1] = 0  # the top of a sacrum only; a whole one takes its place
+    vertebrae.array[vertebrae.array == _TOTALSEGMENTATOR_S1] = 0  # only the top of a sacrum: a whole one follows
     ct, _ = read_ipl(data / TOTALSEGMENTATOR_CT)
     return build_stage((verse, verse, vertebrae), _SPINE_SHARES, ct, seed)
 
@@ -104,7 +104,8 @@ def build_stage(maps: Sequence[LabelMap], shares: Sequence[float], ct: Array, se
     Parameters
     ----------
     maps : sequence of LabelMap
-        One spine each; a map that comes twice gets two different sacra. The last one has isotropic voxels and is ``ct``'s.
+        One spine each; a map that comes twice gets two different sacra. The last one has isotropic voxels and is
+        ``ct``'s.
     shares : sequence of float
         How often each is drawn; they add up to 1.
     ct : (n0, n1, n2) float32
