@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def sagittal(viewer: napari.Viewer, dock: SpinalSamWidget, path: Path) -> None:
-    """Two vertebrae kept, a third in its box."""
+    """Keep two vertebrae, and show a third in its box."""
     say(dock, "sagittal view")
     say(dock, f"go to slice {SAGITTAL_SLICE}")
     for level, (body, process) in LEVELS.items():
@@ -53,7 +53,7 @@ def sagittal(viewer: napari.Viewer, dock: SpinalSamWidget, path: Path) -> None:
 
 
 def axial(viewer: napari.Viewer, dock: SpinalSamWidget, path: Path) -> None:
-    """A box given in words and the grid for pointing by words, in the light theme."""
+    """Show a box given in words, and the grid for pointing by words, in the light theme."""
     say(dock, "axial view")
     say(dock, f"go to slice {AXIAL_SLICE}")
     say(dock, "label L4")

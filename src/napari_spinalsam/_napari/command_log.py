@@ -6,7 +6,6 @@ import html
 from typing import TYPE_CHECKING
 
 from qtpy.QtCore import QUrl, Signal
-from qtpy.QtGui import QTextCursor
 from qtpy.QtWidgets import QTextBrowser, QWidget
 
 if TYPE_CHECKING:
@@ -39,6 +38,9 @@ class CommandLog(QTextBrowser):
         self.setToolTip("What was heard → what was understood → what was done")
         self.document().setMaximumBlockCount(_MOST_BLOCKS)
         self.anchorClicked.connect(self._offer_clicked)
+        # The newest entry stays in sight, also when the text is laid out anew.
+        bar = self.verticalScrollBar()
+        bar.rangeChanged.connect(lambda _, bottom: bar.setValue(bottom))
 
     def _offer_clicked(self, url: QUrl) -> None:
         self.suggested.emit(url.toString(QUrl.ComponentFormattingOption.FullyDecoded))
@@ -69,7 +71,6 @@ class CommandLog(QTextBrowser):
             links = " · ".join(_link(offer) for offer in offers)
             entry += f"<br>Did you mean {links}?"
         self.append(entry)
-        self.moveCursor(QTextCursor.MoveOperation.End)
 
 
 def _bold(text: str) -> str:
