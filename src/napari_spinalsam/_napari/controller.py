@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 PREFETCH_AFTER_MS = 250
 
 #: Operations that read the labels or write to them, and so must see what was painted by hand.
-_ABOUT_LABELS = (ops.AcceptMask, ops.Undo, ops.Redo, ops.SaveLabels, ops.Measure, ops.Evaluate)
+_ABOUT_LABELS = (ops.AcceptMask, ops.Propagate, ops.Undo, ops.Redo, ops.SaveLabels, ops.Measure, ops.Evaluate)
 
 #: Operations that make sense with no image on display.
 _WITHOUT_IMAGE = (

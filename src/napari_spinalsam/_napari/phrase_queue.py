@@ -23,6 +23,7 @@ from napari_spinalsam.commands.operations import (
     Stop,
 )
 from napari_spinalsam.errors import OperationError, SpinalSamError
+from napari_spinalsam.session.propagation_job import PropagationJob
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from napari_spinalsam.session.slice_key import SliceKey
 
 _SEGMENT = (SegmentPoints, SegmentBox)
-_NEED_MODEL = (CheckDevice, CheckModel, Propagate)
+_NEED_MODEL = (CheckDevice, CheckModel)
 
 
 class PhraseQueue(QObject):
@@ -66,6 +67,7 @@ class PhraseQueue(QObject):
         self._phrases: deque[Phrase] = deque()
         self._prepared: Phrase | None = None
         self._job: Job | None = None
+        self._carrying: PropagationJob | None = None
         session.stop_job = self.stop
 
     @property
@@ -97,11 +99,18 @@ class PhraseQueue(QObject):
             self._advance()
 
     def stop(self) -> bool:
-        """Call off what waits for the network; returns whether there was anything."""
+        """Call off what waits for the network; returns whether there was anything.
+
+        A propagation stops after the slice that is under way, and what it has found is written.
+        """
         if not self._phrases:
             return False
-        stopped = list(self._phrases)
-        self.clear()
+        if self._carrying is not None:
+            self._carrying.stop()
+            stopped = [self._phrases.pop() for _ in range(len(self._phrases) - 1)][::-1]
+        else:
+            stopped = list(self._phrases)
+            self.clear()
         for phrase in stopped:
             phrase.fail(OperationError("It was stopped", "Ask again when you want it"))
             self._finish(phrase)
@@ -111,6 +120,9 @@ class PhraseQueue(QObject):
         """Forget everything that was not executed yet."""
         self._phrases.clear()
         self._prepared = None
+        if self._carrying is not None:
+            self._carrying.stop()
+            self._carrying = None
         if self._job is not None:
             self._inference.drop(self._job)
             self._job = None
@@ -142,9 +154,45 @@ class PhraseQueue(QObject):
             # Without prompts the answer is a refusal; and the decoder must not wait here for a pass of the encoder.
             ready = session.needs_embedding(operation) is None and not self._inference.busy
             return not session.prompts or ready
+        if isinstance(operation, Propagate):
+            return False
         return not isinstance(operation, _NEED_MODEL) or session.segmenter.is_loaded
 
     def _prepare(self, phrase: Phrase) -> None:
+        if isinstance(phrase.next, Propagate):
+            self._carry(phrase, phrase.next)
+        else:
+            self._embed_or_load(phrase)
+
+    def _carry(self, phrase: Phrase, operation: Propagate) -> None:
+        """Carry the mask on in the inference thread; the phrase's step then only writes down what was found."""
+        session = self._session
+        try:
+            carrying = PropagationJob.of(session.scene(), operation)
+        except SpinalSamError as error:
+            phrase.fail(error)
+            return
+
+        def work() -> None:
+            for _ in carrying.run():
+                pass
+
+        def ready(_: None) -> None:
+            self._job = self._carrying = None
+            session.propagated = carrying
+            self._prepared = phrase
+            self._advance()
+
+        def refuse(error: SpinalSamError) -> None:
+            self._job = self._carrying = None
+            phrase.fail(error)
+            self._advance()
+
+        self._carrying = carrying
+        self._job = Job(f"Carrying the mask on from {carrying.start.key}", work, ready, refuse)
+        self._inference.submit(self._job)
+
+    def _embed_or_load(self, phrase: Phrase) -> None:
         session = self._session
         segmenter, volume, asked_on = session.segmenter, session.volume, session.key
         key = phrase.needs_embedding
