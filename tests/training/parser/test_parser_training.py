@@ -16,7 +16,15 @@ from napari_spinalsam.training.parser.examples import IGNORED, make_example, pad
 from napari_spinalsam.training.parser.scratch import ParserConfig, train_from_scratch
 
 TINY = ParserConfig(
-    vocabulary=400, hidden=16, layers=1, heads=2, key_value_heads=1, intermediate=32, batch=4, minutes=0.02
+    tokenizer_phrases=2000,
+    vocabulary=400,
+    hidden=16,
+    layers=1,
+    heads=2,
+    key_value_heads=1,
+    intermediate=32,
+    batch=4,
+    minutes=0.02,
 )
 
 
@@ -56,9 +64,9 @@ def test_a_big_model_is_adapted_and_loads_without_a_system_prompt(trained, tmp_p
 
 
 def test_only_the_answer_is_learnt():
-    ids, labels = pad([[5, 6, 7, 8], [5, 6]], [2, 1])
-    assert ids.tolist() == [[5, 6, 7, 8], [5, 6, 0, 0]]
-    assert labels.tolist() == [[IGNORED, IGNORED, 7, 8], [IGNORED, 6, IGNORED, IGNORED]]
+    ids, labels = pad([[5, 6, 7], [5, 6]], [2, 1])
+    assert ids.tolist() == [[5, 6, 7, 0], [5, 6, 0, 0]]
+    assert labels.tolist() == [[IGNORED, IGNORED, 7, IGNORED], [IGNORED, 6, IGNORED, IGNORED]]
 
 
 def test_nearly_every_phrase_can_be_taught():

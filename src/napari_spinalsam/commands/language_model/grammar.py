@@ -138,7 +138,8 @@ def _argument_rules(mentions: Mentions) -> list[str]:
 
 
 def _counts(mentions: Mentions) -> list[str]:
-    return [n for n in mentions.integers if 1 <= int(n) <= MAX_COUNT]
+    """Counts that were said; where there is no number, 2, for "the slice after next" and "back, back"."""
+    return [n for n in mentions.integers if 1 <= int(n) <= MAX_COUNT] or ["2"]
 
 
 def _labels(mentions: Mentions) -> list[str]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Label of positions that the loss leaves out.
 IGNORED: Final = -100
+#: Lengths are multiples of this: memory is then found again in pieces of the same size.
+_LENGTH_STEP: Final = 4
 #: How often a merge is left out while a sentence is tokenized, so that misspelt words look less strange.
 _BPE_DROPOUT: Final = 0.06
 
@@ -118,7 +120,7 @@ def _frame_ids(tokenizer: Tokenizer) -> tuple[int, int, int]:
 
 def pad(rows: Sequence[list[int]], starts: Sequence[int]) -> tuple[Tensor, Tensor]:
     """Token ids and labels, each (batch, length) int64; only the answer has labels. Padding is on the right."""
-    length = max(map(len, rows))
+    length = -(-max(map(len, rows)) // _LENGTH_STEP) * _LENGTH_STEP
     ids = torch.zeros(len(rows), length, dtype=torch.int64)
     labels = torch.full((len(rows), length), IGNORED, dtype=torch.int64)
     for i, (row, start) in enumerate(zip(rows, starts, strict=True)):

@@ -37,6 +37,8 @@ class ParserConfig:
     minutes : float
         Training ends after so long; the learning rate falls to zero by then.
     learning_rate, weight_decay : float
+    tokenizer_phrases : int
+        Phrases that the tokenizer is learnt from.
     seed : int
     """
 
@@ -50,6 +52,7 @@ class ParserConfig:
     minutes: float = 30.0
     learning_rate: float = 2e-3
     weight_decay: float = 0.05
+    tokenizer_phrases: int = 60_000
     seed: int = 0
 
 
@@ -68,7 +71,6 @@ def build_network(config: ParserConfig, vocabulary: int) -> Qwen2ForCausalLM:
         num_key_value_heads=config.key_value_heads,
         max_position_embeddings=1024,
         tie_word_embeddings=True,
-        attention_dropout=0.05,
         bos_token_id=None,
         eos_token_id=0,
         pad_token_id=0,
@@ -98,7 +100,9 @@ def train_from_scratch(config: ParserConfig, out: Path, start: Path | None = Non
     tokenizer, network = _begin(config, start)
     examples = [e for e in map(make_example, draw_fixed("validation", 600)) if e is not None]
     stream = iter(BatchStream(tokenizer, config.seed + 1, config.batch))
-    optimizer = torch.optim.AdamW(_groups(network, config.weight_decay), lr=config.learning_rate, betas=(0.9, 0.98))
+    optimizer = torch.optim.AdamW(
+        _groups(network, config.weight_decay), lr=config.learning_rate, betas=(0.9, 0.98), fused=True
+    )
     out.mkdir(parents=True, exist_ok=True)
     best, began, step, running = math.inf, time.monotonic(), 0, 0.0
     next_check = check_every = max(60.0 * config.minutes / 16, 1.0)
@@ -127,13 +131,13 @@ def train_from_scratch(config: ParserConfig, out: Path, start: Path | None = Non
 def _begin(config: ParserConfig, start: Path | None) -> tuple[Tokenizer, Qwen2ForCausalLM]:
     """Tokenizer and network to train: new ones, or those of an earlier training."""
     if start is None:
-        tokenizer = train_tokenizer(_texts(config.seed), config.vocabulary)
+        tokenizer = train_tokenizer(_texts(config), config.vocabulary)
         return tokenizer, build_network(config, tokenizer.get_vocab_size())
     mend_torchvision()
     from tokenizers import Tokenizer
     from transformers import Qwen2ForCausalLM
 
-    network = Qwen2ForCausalLM.from_pretrained(start, local_files_only=True, dtype=torch.float32)
+    network = Qwen2ForCausalLM.from_pretrained(start, local_files_only=True, dtype=torch.float32, attention_dropout=0.0)
     return Tokenizer.from_file(str(start / "tokenizer.json")), network
 
 
@@ -174,9 +178,9 @@ def _groups(network: Any, weight_decay: float) -> list[dict[str, Any]]:
     return [{"params": matrices, "weight_decay": weight_decay}, {"params": vectors, "weight_decay": 0.0}]
 
 
-def _texts(seed: int) -> list[str]:
+def _texts(config: ParserConfig) -> list[str]:
     """Sentences and answers that the tokenizer is learnt from."""
-    examples = filter(None, map(make_example, islice(PhraseSampler("train", seed), 60_000)))
+    examples = filter(None, map(make_example, islice(PhraseSampler("train", config.seed), config.tokenizer_phrases)))
     return [text for example in examples for text in (example.sentence, example.answer)]
 
 
@@ -188,7 +192,7 @@ def _keep_best(
     # The output layer is the embedding, and saved as such.
     state = {name: value.half() for name, value in network.state_dict().items() if name != "lm_head.weight"}
     network.save_pretrained(out, state_dict=state)
-    as_fast_tokenizer(tokenizer).save_pretrained(out)
+    as_fast_tokenizer(tokenizer).save_pretrained(out, save_jinja_files=False)
     (out / "training.json").write_text(json.dumps(asdict(config), indent=2) + "\n")
     return score
 
