@@ -53,3 +53,7 @@ class ConfigError(SpinalSamError):
 
 class TrainingError(SpinalSamError):
     """A training run that cannot go on."""
+
+
+class UsageError(SpinalSamError):
+    """A command line that is not written as its help says."""

@@ -66,21 +66,22 @@ def test_other_prompts(command, folders, random_model, prompt):
 
 
 @pytest.mark.parametrize(
-    ("words", "error"),
+    ("words", "status", "error"),
     [
-        (["--prompt", "words"], "There is no prompt 'words'. Choose from box, points, interactive."),
-        (["--axis", "oblique"], "There is no view 'oblique'. Choose from axial, coronal, sagittal."),
-        (["--json", "absent/numbers.json"], "There is no folder absent. Make it first."),
+        (["--prompt", "words"], 2, "There is no prompt 'words'. Choose from box, points, interactive."),
+        (["--axis", "oblique"], 2, "There is no view 'oblique'. Choose from axial, coronal, sagittal."),
+        (["--json", "absent/numbers.json"], 1, "There is no folder absent. Make it first."),
         (
             ["--model", "nonesuch"],
+            1,
             "There is no model and no file 'nonesuch'. "
             "Give bundled, spinalsam-small, vit_b, vit_l, vit_h, or the path of a checkpoint file.",
         ),
     ],
 )
-def test_errors_are_one_line(command, folders, words, error):
+def test_errors_are_one_line(command, folders, words, status, error):
     failed = command("evaluate", *folders, *words)
-    assert (failed.status, failed.out, failed.err) == (1, "", f"napari-spinalsam: {error}\n")
+    assert (failed.status, failed.out, failed.err) == (status, "", f"napari-spinalsam: {error}\n")
 
 
 def test_lonely_files_are_named(command, folders):

@@ -89,6 +89,17 @@ def test_boxes_in_a_volume_make_labels_on_its_grid(command, scan, tmp_path):
         (["--point", "5"], "'--point 5' is not 2 numbers with commas between. Write it as X,Y or X,Y,-."),
         (["--point", "5,x"], "'--point 5,x' is not 2 numbers with commas between. Write it as X,Y or X,Y,-."),
         (["--box", "1,2,3"], "'--box 1,2,3' is not 4 numbers with commas between. Write it as X0,Y0,X1,Y1."),
+        (["--point", "5,5", "--axis", "oblique"], "There is no view 'oblique'. Choose from axial, coronal, sagittal."),
+    ],
+)
+def test_wrong_usage_is_told_in_one_line(command, picture, tmp_path, words, error):
+    failed = command("segment", picture, *words, "-o", tmp_path / "mask.png")
+    assert (failed.status, failed.out, failed.err) == (2, "", f"napari-spinalsam: {error}\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
         (["--point", "nan,5"], "The point at (nan, 5) is outside the slice. Give x from 0 to 159 and y from 0 to 119."),
         (
             ["--box", "10,10,200,50"],
@@ -100,7 +111,6 @@ def test_boxes_in_a_volume_make_labels_on_its_grid(command, scan, tmp_path):
             "Draw it from one corner of the structure to the opposite one.",
         ),
         (["--point", "5,5,-"], "The prompts say nothing of what to segment. Add a box or a positive point."),
-        (["--point", "5,5", "--axis", "oblique"], "There is no view 'oblique'. Choose from axial, coronal, sagittal."),
         (["--point", "5,5", "--slice", "1"], "There is no axial slice 1. Choose one from 0 to 0."),
         (
             ["--point", "5,5", "--model", "absent.pth"],
@@ -121,15 +131,15 @@ def test_errors_are_one_line(command, picture, tmp_path, words, error):
 
 
 @pytest.mark.parametrize(
-    ("name", "error"),
+    ("name", "status", "error"),
     [
-        ("mask.bmp", "Nothing is written as mask.bmp. End the output's name in .png or .nii.gz."),
-        ("absent/mask.png", "There is no folder {}. Make it first."),
+        ("mask.bmp", 2, "Nothing is written as mask.bmp. End the output's name in .png or .nii.gz."),
+        ("absent/mask.png", 1, "There is no folder {}. Make it first."),
     ],
 )
-def test_outputs_that_cannot_be_written(command, picture, tmp_path, name, error):
+def test_outputs_that_cannot_be_written(command, picture, tmp_path, name, status, error):
     failed = command("segment", picture, "--point", "40,60", "-o", tmp_path / name)
-    assert failed.status == 1
+    assert failed.status == status
     assert failed.err == f"napari-spinalsam: {error.format(tmp_path / 'absent')}\n"
 
 

@@ -12,7 +12,7 @@ import typer
 
 from napari_spinalsam import __version__
 from napari_spinalsam.cli import demo, evaluate, models, parse, propagate, segment, train, train_parser
-from napari_spinalsam.errors import SpinalSamError
+from napari_spinalsam.errors import SpinalSamError, UsageError
 
 app = typer.Typer(
     name="napari-spinalsam",
@@ -42,9 +42,9 @@ def _root(version: bool = typer.Option(False, "--version", help="Print the versi
 
 
 def main() -> None:
-    """Run the command line; an error of ours becomes one line on stderr and exit status 1."""
+    """Run the command line; an error of ours becomes one line on stderr and exit status 1, or 2 for wrong usage."""
     try:
         app()
     except SpinalSamError as error:
         sys.stderr.write(f"napari-spinalsam: {error}\n")
-        raise SystemExit(1) from None
+        raise SystemExit(2 if isinstance(error, UsageError) else 1) from None

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from napari_spinalsam.errors import ConfigError
+from napari_spinalsam.errors import ConfigError, UsageError
 from napari_spinalsam.imaging.volume import AXES
 
 
@@ -35,7 +35,7 @@ def evaluate(
     from napari_spinalsam.training.pairs import pair_files, truth_slices
 
     if axis not in AXES:
-        raise ConfigError(f"There is no view {axis!r}", f"Choose from {', '.join(AXES)}")
+        raise UsageError(f"There is no view {axis!r}", f"Choose from {', '.join(AXES)}")
     if json_file is not None and not json_file.absolute().parent.is_dir():
         raise ConfigError(f"There is no folder {json_file.parent}", "Make it first")
     pairs = pair_files(images, masks)
@@ -45,7 +45,7 @@ def evaluate(
     from napari_spinalsam.training.evaluation_report import as_json, markdown_table
 
     if prompt not in evaluation.PROMPT_KINDS:
-        raise ConfigError(f"There is no prompt {prompt!r}", f"Choose from {', '.join(evaluation.PROMPT_KINDS)}")
+        raise UsageError(f"There is no prompt {prompt!r}", f"Choose from {', '.join(evaluation.PROMPT_KINDS)}")
     names = model or ["bundled"]
     predictors = {name: load_predictor(name, device) for name in names}
     slices = truth_slices(pairs, axis)

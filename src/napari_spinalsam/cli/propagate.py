@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, get_args
 import typer
 
 from napari_spinalsam.cli.segment import parse_prompts
-from napari_spinalsam.errors import ConfigError, OperationError
+from napari_spinalsam.errors import ConfigError, OperationError, UsageError
 from napari_spinalsam.imaging.volume import AXES, Axis
 
 if TYPE_CHECKING:
@@ -39,11 +39,11 @@ def propagate(
     operation = _operation(direction, count, to)
     value = _label(label)
     if not output.name.lower().endswith((".nii", ".nii.gz")):
-        raise ConfigError(f"Nothing is written as {output.name}", "End the output's name in .nii.gz")
+        raise UsageError(f"Nothing is written as {output.name}", "End the output's name in .nii.gz")
     if not output.parent.is_dir():
         raise ConfigError(f"There is no folder {output.parent}", "Make it first")
     if axis not in AXES:
-        raise ConfigError(f"There is no view {axis!r}", f"Choose from {', '.join(AXES)}")
+        raise UsageError(f"There is no view {axis!r}", f"Choose from {', '.join(AXES)}")
     session = _prompted(image, axis, slice_index, box, model, device)
     message = _carried(session, operation, value)
     typer.echo(f"{_write(session, output)}: {message}")
@@ -56,7 +56,7 @@ def _operation(direction: str, count: int | None, to: int | None) -> Propagate:
     for each in get_args(Direction):
         if direction == each:
             return Propagate(direction=each, count=count, to=to)
-    raise ConfigError(f"There is no direction {direction!r}", f"Choose from {', '.join(get_args(Direction))}")
+    raise UsageError(f"There is no direction {direction!r}", f"Choose from {', '.join(get_args(Direction))}")
 
 
 def _label(label: str) -> int:
@@ -65,7 +65,7 @@ def _label(label: str) -> int:
     try:
         return label_value(int(label) if label.isdecimal() else label)
     except ValueError as error:
-        raise ConfigError(str(error), "Give e.g. --label L3") from error
+        raise UsageError(str(error), "Give e.g. --label L3") from error
 
 
 def _prompted(image: Path, axis: Axis, index: int, boxes: list[str], model: str, device: str | None) -> Session:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from napari_spinalsam.errors import ConfigError, PromptError
+from napari_spinalsam.errors import ConfigError, UsageError
 from napari_spinalsam.imaging.volume import AXES, Axis, Volume
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def segment(
     _check_output(output)
     prompts = parse_prompts(point or [], box or [])
     if axis not in AXES:
-        raise ConfigError(f"There is no view {axis!r}", f"Choose from {', '.join(AXES)}")
+        raise UsageError(f"There is no view {axis!r}", f"Choose from {', '.join(AXES)}")
     prediction, volume, index = _predict(image, axis, slice_index, prompts, model, device)
     if output.suffix.lower() == ".png":
         from napari_spinalsam.imaging.picture import write_mask_png
@@ -59,13 +59,13 @@ def parse_prompts(points: list[str], boxes: list[str]) -> Prompts:
 
     Raises
     ------
-    PromptError
+    UsageError
         If there are none, or one is not written as the help says.
     """
     from napari_spinalsam.segmentation.prompts import Box, Point, Prompts
 
     if not points and not boxes:
-        raise PromptError("There is nothing to segment by", "Give --box X0,Y0,X1,Y1 or --point X,Y")
+        raise UsageError("There is nothing to segment by", "Give --box X0,Y0,X1,Y1 or --point X,Y")
     parsed: list[Point] = []
     for text in points:
         x_y, _, sign = text.rpartition(",") if text.rstrip().endswith((",+", ",-")) else (text, "", "+")
@@ -81,14 +81,14 @@ def _numbers(text: str, n: int, what: str, hint: str) -> list[float]:
     except ValueError:
         numbers = []
     if len(numbers) != n:
-        raise PromptError(f"{what!r} is not {n} numbers with commas between", hint)
+        raise UsageError(f"{what!r} is not {n} numbers with commas between", hint)
     return numbers
 
 
 def _check_output(output: Path) -> None:
     """Refuse what could not be written, before any work is done."""
     if not output.name.lower().endswith((".png", ".nii", ".nii.gz")):
-        raise ConfigError(f"Nothing is written as {output.name}", "End the output's name in .png or .nii.gz")
+        raise UsageError(f"Nothing is written as {output.name}", "End the output's name in .png or .nii.gz")
     if not output.parent.is_dir():
         raise ConfigError(f"There is no folder {output.parent}", "Make it first")
 
