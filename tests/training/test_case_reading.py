@@ -3,8 +3,8 @@
 import imageio.v3 as iio
 import numpy as np
 import pytest
-from lab import patient, save_volume
 
+from lab import patient, save_volume
 from napari_spinalsam.errors import LabelsError
 from napari_spinalsam.training.case_reading import read_case
 from napari_spinalsam.training.cases import Case

@@ -1,8 +1,8 @@
 """Images find their masks and their patients in the layouts that laboratories use."""
 
 import pytest
-from lab import pictures, verse
 
+from lab import pictures, verse
 from napari_spinalsam.errors import ConfigError, ImageError
 from napari_spinalsam.training.cases import find_cases
 

@@ -2,8 +2,8 @@
 
 import imageio.v3 as iio
 import pytest
-from lab import pictures, verse
 
+from lab import pictures, verse
 from napari_spinalsam.errors import ConfigError
 from napari_spinalsam.training.cases import find_cases
 from napari_spinalsam.training.description import Description, plot_description

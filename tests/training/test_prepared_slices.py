@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from lab import patient, pictures, save_volume, verse
 
+from lab import patient, pictures, save_volume, verse
 from napari_spinalsam.errors import ConfigError, LabelsError
 from napari_spinalsam.imaging.window import Window
 from napari_spinalsam.segmentation.input_frame import frame_slice

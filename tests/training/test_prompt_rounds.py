@@ -7,8 +7,8 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from lab import NETWORK
 
+from lab import NETWORK
 from napari_spinalsam.network.small import build_small_sam, save_small_sam
 from napari_spinalsam.segmentation.loading import load_network, load_predictor
 from napari_spinalsam.segmentation.prompts import Box, Prompts

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from lab import patient, pictures, save_volume, verse
 
+from lab import patient, pictures, save_volume, verse
 from napari_spinalsam.errors import ImageError
 from napari_spinalsam.imaging.volume import AXES
 from napari_spinalsam.training.case_reading import read_case
