@@ -57,7 +57,7 @@ def test_no_answer_or_too_long_a_plan_is_suggested_about(answer):
 
 
 def test_mode_lm_asks_the_model_alone():
-    model = FakeModel(ModelParse((Undo(),), 0.8))
+    model = FakeModel(ModelParse((Undo(),), 0.95))
     assert Interpreter(model, "lm").interpret("next slice").operations == (Undo(),)
 
 

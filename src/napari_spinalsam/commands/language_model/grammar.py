@@ -138,7 +138,7 @@ def _argument_rules(mentions: Mentions) -> list[str]:
 
 
 def _counts(mentions: Mentions) -> list[str]:
-    """Counts that were said; where there is no number, 2, for "the slice after next" and "back, back"."""
+    """List the counts that were said; where no number was, 2, as in "the slice after next" and "back, back"."""
     return [n for n in mentions.integers if 1 <= int(n) <= MAX_COUNT] or ["2"]
 
 

@@ -164,7 +164,7 @@ def _loss(network: Qwen2ForCausalLM, ids: torch.Tensor, labels: torch.Tensor) ->
     hidden = network.model(input_ids=ids)[0][:, :-1]
     targets = labels[:, 1:]
     counted = targets != IGNORED
-    return F.cross_entropy(network.lm_head(hidden[counted]), targets[counted], label_smoothing=0.02)
+    return F.cross_entropy(network.lm_head(hidden[counted]), targets[counted])
 
 
 def _schedule(step: int, progress: float) -> float:
