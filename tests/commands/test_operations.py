@@ -2,8 +2,8 @@ import json
 
 import pytest
 from hypothesis import given
+from operation_strategies import operations
 from pydantic import ValidationError
-from random_operations import operations
 
 from napari_spinalsam.commands import operations as ops
 
