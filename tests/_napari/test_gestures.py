@@ -174,4 +174,4 @@ def test_the_slice_is_prompted_as_napari_draws_it_even_where_the_scan_is_oblique
     wait_until_idle(dock)
     assert session.points == (Point(25, 17),)
     np.testing.assert_allclose(layer.data[0], (session.index, 17, 25), atol=1e-9)
-    assert stage.image._data_slice.point[0] == pytest.approx(session.index)
+    assert np.round(stage.image._data_slice.point[0]) == session.index

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from napari_spinalsam.imaging.geometry import nearest_voxel
 from napari_spinalsam.imaging.volume import AXES
 
 if TYPE_CHECKING:
@@ -132,7 +131,8 @@ class LayerFrame:
     def slice_at_world(self, axis: Axis, world: float) -> int:
         """Slice that napari shows at a world coordinate along the axis of a view, kept within the volume."""
         walk, inverse = self._walk(axis)
-        index = int(nearest_voxel(inverse[walk, walk] * world + inverse[walk, self.ndim]))
+        # As napari rounds, halves to the even slice: the session must mean the slice that is shown.
+        index = int(np.round(inverse[walk, walk] * world + inverse[walk, self.ndim]))
         return min(max(index, 0), self.shape[walking_axis(axis)] - 1)
 
     def _walk(self, axis: Axis) -> tuple[int, NDArray[np.float64]]:
