@@ -120,13 +120,20 @@ def test_the_bundled_model_outlines_vertebrae_of_the_sample(bundled, sample, axi
 
 
 @pytest.mark.data
-@pytest.mark.parametrize(("view", "number"), [("axial", 0), ("axial", 20), ("sagittal", 7)])
-def test_the_bundled_model_outlines_real_bone(bundled, shared_data, view, number):
-    image = sorted((shared_data / "qilu_slices" / view / "images").iterdir())[number]
-    truth = read_volume(shared_data / "qilu_slices" / view / "masks" / image.name).array[0] > 127
+@pytest.mark.parametrize("view", ["axial", "sagittal"])
+def test_the_bundled_model_outlines_real_bone(bundled, shared_data, view):
+    images = sorted((shared_data / "qilu_slices" / view / "images").iterdir())
+    masks = shared_data / "qilu_slices" / view / "masks"
+    overlaps = [_overlap_by_boxes(bundled, image, masks / image.name) for image in images]
+    assert np.mean(overlaps) > 0.85
+    assert min(overlaps) > 0.7
+
+
+def _overlap_by_boxes(predictor, image, mask):
+    """Dice of one slice prompted by the exact box of each part of the truth."""
+    truth = read_volume(mask).array[0] > 127
     parts, n = ndimage.label(truth)
-    boxes = tuple(tight(parts == i) for i in range(1, n + 1) if (parts == i).sum() > 50)
-    embedding = bundled.embed(model_slice(read_volume(image), "axial", 0))
-    prediction = bundled.predict(embedding, Prompts(boxes=boxes))
-    filled = np.any([ndimage.binary_fill_holes(part) for part in prediction.parts], axis=0)
-    assert dice(filled, truth) > 0.85
+    sizes = np.bincount(parts.ravel())
+    boxes = tuple(tight(parts == i) for i in range(1, n + 1) if sizes[i] > 50)
+    embedding = predictor.embed(model_slice(read_volume(image), "axial", 0))
+    return dice(predictor.predict(embedding, Prompts(boxes=boxes)).masks[0], truth)
