@@ -46,11 +46,7 @@ def load_command_model(
 
     from napari_spinalsam.commands.language_model.command_model import CommandModel
 
-    drafter = None
-    if getattr(network.config, "command_prompt", "catalogue") == "catalogue":
-        small, its_tokenizer = load_network(weights.resolve(BUNDLED_COMMAND_MODEL), "cpu")
-        drafter = CommandModel(small, its_tokenizer, "bundled")
-    return CommandModel(network, tokenizer, str(model), think=think, drafter=drafter)
+    return CommandModel(network, tokenizer, str(model), think=think)
 
 
 def _registered_name(model: str) -> str | None:
