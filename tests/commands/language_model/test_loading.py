@@ -66,3 +66,13 @@ def test_a_template_without_the_sentence_is_refused(tmp_path):
     write_r1_folder(tmp_path, template="{{ bos_token }}hello")
     with pytest.raises(ConfigError, match="template"):
         load_command_model(tmp_path, device="cpu")
+
+
+def test_an_installation_without_a_bundled_model_says_so(monkeypatch):
+    monkeypatch.setattr("napari_spinalsam.weights.bundled_path", _nothing_bundled)
+    with pytest.raises(WeightsError, match="No command model is bundled"):
+        load_command_model("bundled")
+
+
+def _nothing_bundled(name):
+    raise WeightsError(f"The bundled model {name!r} is not in this installation", "Install napari-spinalsam again")

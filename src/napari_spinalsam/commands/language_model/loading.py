@@ -41,7 +41,7 @@ def load_command_model(
         If the model is not there, or its folder holds no causal language model.
     """
     require_extra()
-    folder = weights.resolve(_registered_name(str(model)) or model)
+    folder = _bundled_folder() if model == "bundled" else weights.resolve(_registered_name(str(model)) or model)
     network, tokenizer = load_network(folder, device)
 
     from napari_spinalsam.commands.language_model.command_model import CommandModel
@@ -49,10 +49,18 @@ def load_command_model(
     return CommandModel(network, tokenizer, str(model), think=think)
 
 
+def _bundled_folder() -> Path:
+    try:
+        return weights.bundled_path(BUNDLED_COMMAND_MODEL)
+    except WeightsError as error:
+        raise WeightsError(
+            "No command model is bundled with this version",
+            "Name a language model or its folder, or let the rules answer alone",
+        ) from error
+
+
 def _registered_name(model: str) -> str | None:
     """Name under which a model is registered; "deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B" finds it too."""
-    if model == "bundled":
-        return BUNDLED_COMMAND_MODEL
     short = model.removeprefix("deepseek-ai/").lower()
     return short if any(row.kind == "language" and row.name == short for row in weights.REGISTRY) else None
 
