@@ -37,7 +37,7 @@ _TENS: Final = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eight
 _SMALL: Final = {word: i for i, word in enumerate(_UNITS)}
 _TEN: Final = {word: 10 * i for i, word in enumerate(_TENS, start=2)} | {"fourty": 40}
 
-_ORDINAL_UNITS: Final = [
+ORDINAL_WORDS: Final = [
     "zeroth",
     "first",
     "second",
@@ -59,7 +59,7 @@ _ORDINAL_UNITS: Final = [
     "eighteenth",
     "nineteenth",
 ]
-_ORDINAL_SMALL: Final = {word: i for i, word in enumerate(_ORDINAL_UNITS)}
+_ORDINAL_SMALL: Final = {word: i for i, word in enumerate(ORDINAL_WORDS)}
 _ORDINAL_TEN: Final = {word[:-1] + "ieth": value for word, value in _TEN.items()}
 
 _DIGITS: Final = "零一二三四五六七八九"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from napari_spinalsam.commands.numbers import chinese_words, english_words
+from napari_spinalsam.commands.numbers import ORDINAL_WORDS, chinese_words, english_words
 from napari_spinalsam.commands.phrases import anatomy
 from napari_spinalsam.vertebrae import LEVELS
 
@@ -282,21 +282,7 @@ def _level(manner: Manner, rng: random.Random) -> Filling:
 
 def _named_level(level: str, rng: random.Random) -> str:
     region, number = _REGION_WORDS[level[0]], int(level[1:])
-    ordinal = [
-        "first",
-        "second",
-        "third",
-        "fourth",
-        "fifth",
-        "sixth",
-        "seventh",
-        "eighth",
-        "ninth",
-        "tenth",
-        "eleventh",
-        "twelfth",
-        "thirteenth",
-    ][number - 1]
+    ordinal = ORDINAL_WORDS[number]
     ways = (
         f"{region} {number}",
         f"{region} {english_words(number)}",
