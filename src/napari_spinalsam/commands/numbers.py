@@ -37,6 +37,7 @@ _TENS: Final = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eight
 _SMALL: Final = {word: i for i, word in enumerate(_UNITS)}
 _TEN: Final = {word: 10 * i for i, word in enumerate(_TENS, start=2)} | {"fourty": 40}
 
+#: Ordinals from "zeroth" to "nineteenth", each at its own index.
 ORDINAL_WORDS: Final = [
     "zeroth",
     "first",
