@@ -8,7 +8,6 @@ is downloaded unless asked for. A registered model is one row of `REGISTRY`; it 
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import sys
 import time
@@ -17,11 +16,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Final, Literal
 
-import platformdirs
-
 from napari_spinalsam.errors import WeightsError
+from napari_spinalsam.folders import HOME_VARIABLE, data_folder
 
-HOME_VARIABLE: Final = "NAPARI_SPINALSAM_HOME"
 #: The bundled SAM, which the name "bundled" stands for.
 BUNDLED_SAM: Final = "spinalsam-small"
 
@@ -160,9 +157,7 @@ def _package_models() -> Path:
 
 def home() -> Path:
     """Folder that holds the downloaded models, one folder each; it need not exist yet."""
-    moved = os.environ.get(HOME_VARIABLE)
-    base = Path(moved).expanduser() if moved else platformdirs.user_data_path("napari-spinalsam", appauthor=False)
-    return base / "models"
+    return data_folder() / "models"
 
 
 def state(model: Model) -> State:

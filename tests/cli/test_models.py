@@ -7,7 +7,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from napari_spinalsam import weights
+from napari_spinalsam import folders, weights
 from napari_spinalsam.weights import Model, ModelFile
 
 CONTENT = b"weights" * 1000
@@ -24,7 +24,7 @@ def registry(tmp_path, monkeypatch):
     served = tmp_path / "served"
     served.mkdir()
     (served / "net.pth").write_bytes(CONTENT)
-    monkeypatch.setenv(weights.HOME_VARIABLE, str(tmp_path / "home"))
+    monkeypatch.setenv(folders.HOME_VARIABLE, str(tmp_path / "home"))
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(served))) as http:
         thread = threading.Thread(target=http.serve_forever)
         thread.start()

@@ -8,7 +8,7 @@ import torch
 from networks import CONFIG, random_sam
 from scipy import ndimage
 
-from napari_spinalsam import weights
+from napari_spinalsam import folders, weights
 from napari_spinalsam.errors import ConfigError, WeightsError
 from napari_spinalsam.imaging.reading import read_volume
 from napari_spinalsam.metrics import dice
@@ -71,7 +71,7 @@ def test_a_folder_with_one_checkpoint_will_do(published):
 
 
 def test_a_downloaded_model_is_found_by_name(published, tmp_path, monkeypatch):
-    monkeypatch.setenv(weights.HOME_VARIABLE, str(tmp_path / "home"))
+    monkeypatch.setenv(folders.HOME_VARIABLE, str(tmp_path / "home"))
     with pytest.raises(WeightsError, match="models download vit_b"):
         load_predictor("vit_b")
     place = tmp_path / "home" / "models" / "vit_b"

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from napari_spinalsam import weights
+from napari_spinalsam import folders, weights
 from napari_spinalsam.errors import WeightsError
 
 app = typer.Typer(help="List, download and verify models.", no_args_is_help=False)
@@ -27,7 +27,7 @@ def list_models() -> None:
     widths = [max(len(row[i]) for row in rows) for i in range(3)]
     for name, size, state, about in rows:
         typer.echo(f"{name:<{widths[0]}}  {size:>{widths[1]}}  {state:<{widths[2]}}  {about}")
-    typer.echo(f"\nDownloads go to {weights.home()} ({weights.HOME_VARIABLE} moves them).", err=True)
+    typer.echo(f"\nDownloads go to {weights.home()} ({folders.HOME_VARIABLE} moves them).", err=True)
 
 
 @app.command()

@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from napari_spinalsam import weights
+from napari_spinalsam import folders, weights
 from napari_spinalsam.commands.language_model.loading import load_command_model
 from napari_spinalsam.errors import WeightsError
 
@@ -33,7 +33,7 @@ def registered(server, r1_folder, tmp_path, monkeypatch):
         weights.ModelFile(file.name, (r1_folder / file.name).stat().st_size, weights.sha256_of(r1_folder / file.name))
         for file in published.files
     )
-    monkeypatch.setenv(weights.HOME_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(folders.HOME_VARIABLE, str(tmp_path))
     return weights.Model(published.name, published.kind, published.about, files, server)
 
 
