@@ -21,6 +21,9 @@ _SURE_LETTERS: Final = {
     "el": "l", "ell": "l", "elle": "l", "al": "l", "tee": "t", "cee": "c", "bee": "b", "dee": "d", "gee": "g",
     "jay": "j", "kay": "k", "em": "m", "ess": "s", "vee": "v", "zed": "z", "zee": "z", "ef": "f", "eff": "f",
     "aitch": "h", "cue": "q", "ar": "r", "pee": "p", "tea": "t", "hell": "l",
+    # The spelling alphabet, for the columns of the grid and the regions of the spine.
+    "alpha": "a", "alfa": "a", "bravo": "b", "charlie": "c", "delta": "d", "echo": "e", "foxtrot": "f", "golf": "g",
+    "hotel": "h", "lima": "l", "sierra": "s", "tango": "t",
 }  # fmt: skip
 #: These are words of their own as well, and count as letters only where a cell or a level is expected.
 _DOUBTFUL_LETTERS: Final = {
