@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Final, Literal
@@ -27,6 +28,8 @@ _FILES: Final = (
     "joined.txt",
     "negatives.txt",
 )
+#: Written when the held-out families were fixed already.
+_ADDED_FILES: Final = ("negatives_more.txt",)
 #: Per cent of the families that are held out, and that are for validation.
 _TEST: Final = 14
 _VALIDATION: Final = 6
@@ -49,6 +52,8 @@ class Family:
         Whether it is a request that takes "could you …" before it; wishes and remarks do not.
     chinese : bool
     split : {"train", "validation", "test"}
+    added : bool
+        Whether it was written later, for training only.
     """
 
     answer: str
@@ -57,6 +62,7 @@ class Family:
     imperative: bool
     chinese: bool
     split: Split
+    added: bool = False
 
     @property
     def kind(self) -> str:
@@ -68,20 +74,38 @@ class Family:
 def read_families() -> tuple[Family, ...]:
     """All families of this package. A hash of the wording says which split one belongs to, whatever else is there."""
     written = dict.fromkeys(pair for name in _FILES for pair in _read_lines(name))
-    return tuple(_make_family(answer, line) for answer, line in written)
+    families = [_make_family(answer, line) for answer, line in written]
+    sources = {family.source for family in families}
+    later = dict.fromkeys(pair for name in _ADDED_FILES for pair in _read_lines(name))
+    added = [replace(_make_family(answer, line), split="train", added=True) for answer, line in later]
+    return (*families, *(family for family in added if family.source not in sources))
 
 
 @cache
 def trained_wordings() -> frozenset[str]:
-    """Every expansion of the training families, slots unfilled: what a held-out phrase must not equal."""
-    train = (family for family in read_families() if family.split == "train")
-    return frozenset(_canonical(text) for family in train for text in expansions(family.template))
+    """Every expansion of the first training families, slots unfilled: what a held-out phrase must not equal."""
+    return _wordings(family for family in read_families() if family.split == "train" and not family.added)
+
+
+@cache
+def held_out_wordings() -> frozenset[str]:
+    """Every expansion of the held-out families: what a phrase of an added family must not equal."""
+    return _wordings(family for family in read_families() if family.split != "train")
+
+
+def is_held_out(text: str) -> bool:
+    """Whether a wording, slots unfilled, is one of a held-out family."""
+    return _canonical(text) in held_out_wordings()
 
 
 @cache
 def unseen_expansions(family: Family) -> tuple[str, ...]:
     """Expansions of a held-out family that no training family has too."""
     return tuple(text for text in expansions(family.template) if _canonical(text) not in trained_wordings())
+
+
+def _wordings(families: Iterable[Family]) -> frozenset[str]:
+    return frozenset(_canonical(text) for family in families for text in expansions(family.template))
 
 
 def _canonical(text: str) -> str:

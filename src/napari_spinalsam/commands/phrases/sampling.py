@@ -12,15 +12,23 @@ from typing import Any, Final
 
 from napari_spinalsam.commands.language_model.answer import read_answer
 from napari_spinalsam.commands.operations import BaseOperation, to_json
-from napari_spinalsam.commands.phrases.families import Family, Split, read_families, unseen_expansions
+from napari_spinalsam.commands.phrases.families import (
+    Family,
+    Split,
+    is_held_out,
+    read_families,
+    unseen_expansions,
+)
 from napari_spinalsam.commands.phrases.noise import disturb, wrap
 from napari_spinalsam.commands.phrases.slots import Manner, fill
 from napari_spinalsam.commands.phrases.synonyms import vary
-from napari_spinalsam.commands.phrases.template import choose
+from napari_spinalsam.commands.phrases.template import choose, expansions
 
 _SLOT: Final = re.compile(r"\{(\w+)\}")
 _NEGATIVE_SHARE: Final = 0.27
 _JOINED_SHARE: Final = 0.18
+#: Of sentences that were written with several orders, where there are added ones.
+_WRITTEN_JOINED_SHARE: Final = 0.08
 _SPOKEN_SHARE: Final = 0.35
 #: How often a training phrase gets a word that its family does not have.
 _SYNONYM_SHARE: Final = 0.3
@@ -109,7 +117,9 @@ class PhraseSampler:
     def __init__(self, split: Split, seed: int) -> None:
         self._rng = random.Random(seed)  # noqa: S311
         self._held_out = split != "train"
-        usable = [f for f in read_families() if f.split == split and (not self._held_out or unseen_expansions(f))]
+        usable = [f for f in read_families() if f.split == split and says_its_own(f)]
+        self._written_joined = [f for f in usable if f.added and ";" in f.answer]
+        usable = [f for f in usable if not f.added or ";" not in f.answer]
         self._by_answer: dict[str, list[Family]] = defaultdict(list)
         for family in usable:
             self._by_answer[family.answer].append(family)
@@ -129,6 +139,8 @@ class PhraseSampler:
             return self.draw(self._rng.choice(self._by_answer["none"]))
         if draw < _NEGATIVE_SHARE + _JOINED_SHARE:
             return self._joined()
+        if self._written_joined and draw < _NEGATIVE_SHARE + _JOINED_SHARE + _WRITTEN_JOINED_SHARE:
+            return self.draw(self._rng.choice(self._written_joined))
         answer = self._rng.choices(self._answers, self._weights)[0]
         return self.draw(self._rng.choice(self._by_answer[answer]))
 
@@ -162,7 +174,12 @@ class PhraseSampler:
         return self._rng.choice([family for family in families if family.answer == answer])
 
     def _expand(self, family: Family) -> str:
-        return self._rng.choice(unseen_expansions(family)) if self._held_out else choose(family.template, self._rng)
+        if self._held_out:
+            return self._rng.choice(unseen_expansions(family))
+        text = choose(family.template, self._rng)
+        while family.added and is_held_out(text):
+            text = choose(family.template, self._rng)
+        return text
 
     def _manner(self, *, chinese: bool) -> Manner:
         return Manner(spoken=self._rng.random() < _SPOKEN_SHARE, chinese=chinese)
@@ -198,6 +215,13 @@ class PhraseSampler:
         if slot in values:
             return values[slot]
         return values[slot.replace("i", "ith", 1)]  # "the {ith} slice" is answered with {i}
+
+
+def says_its_own(family: Family) -> bool:
+    """Whether a family can say something that the other side of the split does not say."""
+    if family.split != "train":
+        return bool(unseen_expansions(family))
+    return not family.added or not all(map(is_held_out, expansions(family.template)))
 
 
 def _lower_remark(operation: BaseOperation) -> BaseOperation:
