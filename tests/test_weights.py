@@ -4,6 +4,8 @@ import hashlib
 import subprocess
 import sys
 import threading
+import zipfile
+from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
@@ -114,6 +116,49 @@ def test_anything_else_leaves_nothing_behind(server, home, where, file, message)
     assert weights.state(net) == "not downloaded"
 
 
+def packed(folder, name, *members):
+    """A zip file of one folder, as Vosk's models come; returns its registry row's archive."""
+    path = folder / f"{name}.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for member in members:
+            archive.writestr(member, f"content of {member}")
+    return ModelFile(path.name, path.stat().st_size, hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def speech_model(address, archive, *files):
+    return Model("voice", "speech", "a voice", tuple(map(ModelFile, files)), address, archive)
+
+
+def test_a_model_in_a_zip_file_is_unpacked_without_its_outer_folder(server, home, tmp_path):
+    archive = packed(tmp_path / "served", "voice-0.1", "voice-0.1/am/final.mdl", "voice-0.1/conf/model.conf")
+    voice = speech_model(server, archive, "am/final.mdl", "conf/model.conf")
+    assert weights.state(voice) == "not downloaded"
+    assert weights.download(voice) == home / "voice"
+    assert (home / "voice" / "am" / "final.mdl").read_text() == "content of voice-0.1/am/final.mdl"
+    assert weights.state(voice) == "downloaded"
+    assert [check.problem for check in weights.verify(voice)] == ["", ""]
+    assert [path.name for path in home.iterdir()] == ["voice"]
+    (home / "voice" / "am" / "final.mdl").unlink()
+    weights.download(voice)
+    assert weights.state(voice) == "downloaded"
+
+
+@pytest.mark.parametrize(
+    ("members", "change", "message"),
+    [
+        (["a/x", "b/x"], {}, "does not hold one folder"),
+        (["a/x"], {"sha256": "0" * 64}, "its SHA-256 is another"),
+        (["a/x"], {"size": 7}, "instead of 7"),
+        (["a/x"], {"name": "config.json", "size": None, "sha256": None}, "cannot be unpacked"),
+    ],
+)
+def test_a_zip_file_that_is_not_the_model_leaves_nothing_behind(server, home, tmp_path, members, change, message):
+    archive = replace(packed(tmp_path / "served", "voice-0.1", *members), **change)
+    with pytest.raises(WeightsError, match=message):
+        weights.download(speech_model(server, archive, "x"))
+    assert [path.name for path in home.rglob("*")] == ["voice"]
+
+
 def test_no_server_at_all(server):
     with pytest.raises(WeightsError, match="cannot be downloaded"):
         weights.download(model("http://127.0.0.1:9"))
@@ -187,7 +232,8 @@ def test_the_registry_is_consistent():
         assert each.files
         if each.base_url is not None:
             assert each.base_url.startswith("https://")
-            assert all(file.sha256 is None or len(bytes.fromhex(file.sha256)) == 32 for file in each.files)
+            sent = each.files if each.archive is None else (each.archive,)
+            assert all(file.sha256 is None or len(bytes.fromhex(file.sha256)) == 32 for file in sent)
 
 
 def test_no_torch_is_imported():

@@ -43,8 +43,16 @@ class LabelsError(SpinalSamError):
     """Labels that do not fit the image, or cannot be written."""
 
 
+class JournalError(SpinalSamError):
+    """Work that cannot be put into the journal, or cannot be read from it again."""
+
+
 class OperationError(SpinalSamError):
     """An operation that is understood but not possible now."""
+
+
+class SpeechError(SpinalSamError):
+    """Sound that cannot be recorded, read or recognised."""
 
 
 class ConfigError(SpinalSamError):

@@ -8,21 +8,19 @@ is downloaded unless asked for. A registered model is one row of `REGISTRY`; it 
 from __future__ import annotations
 
 import hashlib
-import shutil
-import sys
-import time
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Final, Literal
 
+from napari_spinalsam.downloading import check_room, fetch, fetch_folder
 from napari_spinalsam.errors import WeightsError
 from napari_spinalsam.folders import HOME_VARIABLE, data_folder
 
 #: The bundled SAM, which the name "bundled" stands for.
 BUNDLED_SAM: Final = "spinalsam-small"
 
-Kind = Literal["segmentation", "language"]
+Kind = Literal["segmentation", "language", "speech"]
 State = Literal["bundled", "downloaded", "not downloaded", "missing"]
 
 
@@ -53,13 +51,15 @@ class Model:
     ----------
     name : str
         What the user calls it.
-    kind : {"segmentation", "language"}
+    kind : {"segmentation", "language", "speech"}
     about : str
         A few words for the list.
     files : tuple of ModelFile
         One file, or all files of a folder.
     base_url : str or None
         Address of the folder to download the files from; None for bundled models.
+    archive : ModelFile or None
+        The zip file at that address that the files come in, if they are not downloaded one by one.
     """
 
     name: str
@@ -67,6 +67,14 @@ class Model:
     about: str
     files: tuple[ModelFile, ...]
     base_url: str | None = None
+    archive: ModelFile | None = None
+
+
+def _published_vosk(name: str, language: str, size: int, sha256: str) -> Model:
+    # What every Vosk model has; without one of them it does not load.
+    files = tuple(map(ModelFile, ("am/final.mdl", "conf/model.conf", "graph/Gr.fst", "graph/HCLr.fst")))
+    archive = ModelFile(f"{name}.zip", size, sha256)
+    return Model(name, "speech", f"Vosk, small {language} model", files, "https://alphacephei.com/vosk/models", archive)
 
 
 def _published_sam(name: str, file: str, size: int, sha256: str) -> Model:
@@ -117,6 +125,18 @@ REGISTRY: Final[tuple[Model, ...]] = (
         ),
         "https://huggingface.co/deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B/resolve/"
         "ad9f0ae0864d7fbcd1cd905e3c6c5b069cc8b562",
+    ),
+    _published_vosk(
+        "vosk-model-small-en-us-0.15",
+        "English",
+        41_205_931,
+        "30f26242c4eb449f948e42cb302dd7a686cb29a3423a8367f99ff41780942498",
+    ),
+    _published_vosk(
+        "vosk-model-small-cn-0.22",
+        "Chinese",
+        43_898_754,
+        "3af8b0e7e0f835ae9d414ce5df580237a3cfb08d586c9fbbb0f7ff29ad5b14ba",
     ),
 )
 
@@ -193,12 +213,19 @@ def model_path(model: Model) -> Path:
         raise WeightsError(
             f"The model {model.name} has not been downloaded", f"Run: napari-spinalsam models download {model.name}"
         )
-    paths = files(model)
-    return paths[0] if len(paths) == 1 else paths[0].parent
+    folder = home() / model.name
+    return folder / model.files[0].name if len(model.files) == 1 and model.archive is None else folder
 
 
-def resolve(name_or_path: str | Path) -> Path:
+def resolve(name_or_path: str | Path, kind: Kind = "segmentation") -> Path:
     """Find the file or folder of a registered model, or the user's own.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        "bundled" is the bundled SAM.
+    kind : {"segmentation", "language", "speech"}
+        What is looked for: the models that are named where there is none of that name.
 
     Raises
     ------
@@ -211,10 +238,9 @@ def resolve(name_or_path: str | Path) -> Path:
     path = Path(name_or_path).expanduser()
     if path.exists():
         return path
-    names = ", ".join(model.name for model in REGISTRY if model.kind == "segmentation")
-    raise WeightsError(
-        f"There is no model and no file {name!r}", f"Give bundled, {names}, or the path of a checkpoint file"
-    )
+    names = ", ".join(model.name for model in REGISTRY if model.kind == kind)
+    own = "checkpoint file" if kind == "segmentation" else "model folder"
+    raise WeightsError(f"There is no model and no file {name!r}", f"Give bundled, {names}, or the path of a {own}")
 
 
 def download(model: Model) -> Path:
@@ -241,9 +267,15 @@ def download(model: Model) -> Path:
     except OSError as error:
         raise WeightsError(f"{folder} cannot be made ({error.strerror})", f"Set {HOME_VARIABLE} to a folder") from error
     missing = [file for file in model.files if _check_file(folder / file.name, file).problem]
-    _check_room(folder, sum(file.size or 0 for file in missing))
+    if model.archive is not None:
+        missing = [model.archive] if missing else []
+    check_room(folder, sum(file.size or 0 for file in missing))
     for file in missing:
-        _fetch(f"{model.base_url}/{file.name}", file, folder)
+        url = f"{model.base_url}/{file.name}"
+        if file is model.archive:
+            fetch_folder(url, folder, file.size, file.sha256)
+        else:
+            fetch(url, folder / file.name, file.size, file.sha256)
     return model_path(model)
 
 
@@ -302,85 +334,3 @@ def _safetensors_problem(path: Path) -> str:
             return ""
     except (SafetensorError, OSError) as error:
         return f"is cut short or damaged ({error})"
-
-
-def _check_room(folder: Path, needed: int) -> None:
-    free = shutil.disk_usage(folder).free
-    if needed > free:
-        raise WeightsError(
-            f"{folder} has room for {free / 1e6:.0f} MB, the download needs {needed / 1e6:.0f} MB",
-            f"Make room, or set {HOME_VARIABLE} to a folder on another disk",
-        )
-
-
-def _fetch(url: str, file: ModelFile, folder: Path) -> None:
-    import pooch
-
-    progress = _Progress(file.name)
-
-    def fetch_whole(url: str, output_file: str, pooch_: object) -> None:
-        pooch.HTTPDownloader(progressbar=progress, chunk_size=2**20)(url, output_file, pooch_)
-        size = Path(output_file).stat().st_size
-        if file.size is not None and size != file.size:
-            raise ValueError(f"it has {size} bytes instead of {file.size}")
-
-    pooch.get_logger().setLevel("WARNING")  # the progress says it already
-    try:
-        # pooch downloads beside the target, compares the digest, and only then moves the file to its name.
-        pooch.retrieve(
-            url,
-            known_hash=f"sha256:{file.sha256}" if file.sha256 else None,
-            fname=file.name,
-            path=folder,
-            downloader=fetch_whole,
-        )
-    except OSError as error:  # requests' errors are among them
-        raise WeightsError(f"{url} cannot be downloaded ({_short(error)})", "Try again later") from error
-    except ValueError as error:
-        reason = _short(error) if str(error).startswith("it has") else "its SHA-256 is another"
-        raise WeightsError(
-            f"{url} did not send the published file: {reason}", "Try again, or on another network"
-        ) from error
-    finally:
-        progress.close()
-
-
-def _short(error: Exception) -> str:
-    """First line of an error's text, at most a hundred characters."""
-    lines = str(error).splitlines() or [type(error).__name__]
-    return lines[0] if len(lines[0]) <= 100 else f"{lines[0][:99]}…"
-
-
-class _Progress:
-    """Progress of one download on stderr, in the form that pooch asks for."""
-
-    def __init__(self, name: str, every_s: float = 0.5) -> None:
-        self.total = 0  # set by pooch
-        self._name = name
-        self._every_s = every_s
-        self._done = 0
-        self._written_at = 0.0
-
-    def update(self, n: int) -> None:
-        """Count ``n`` more bytes."""
-        self._done += n
-        now = time.monotonic()
-        if now - self._written_at >= self._every_s:
-            self._written_at = now
-            self._write()
-
-    def reset(self) -> None:
-        """Begin again (pooch does so before it adds the whole size)."""
-        self._done = 0
-
-    def close(self) -> None:
-        """Write the last state and end the line."""
-        if self._written_at:
-            self._write()
-            sys.stderr.write("\n")
-            self._written_at = 0.0
-
-    def _write(self) -> None:
-        of = f" of {self.total / 1e6:.1f}" if self.total else ""
-        sys.stderr.write(f"\r{self._name}: {self._done / 1e6:.1f}{of} MB")
-        sys.stderr.flush()

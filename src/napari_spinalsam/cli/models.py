@@ -61,6 +61,8 @@ def verify(
 
 
 def _size(model: weights.Model) -> str:
+    if model.archive is not None and weights.state(model) == "not downloaded":
+        return f"{(model.archive.size or 0) / 1e6:.0f} MB"
     sizes = [file.size for file in model.files]
     if None in sizes:
         sizes = [path.stat().st_size if path.is_file() else 0 for path in weights.files(model)]
