@@ -40,6 +40,10 @@ class ReviewMark:
     comments: tuple[str, ...] = ()
 
 
+#: Of an image that nobody has reviewed.
+NO_REVIEWS: Mapping[int, ReviewMark] = MappingProxyType({})
+
+
 @dataclass(frozen=True, eq=False)
 class Document:
     """One state of everything that undo covers; never changed, only replaced.
@@ -61,7 +65,7 @@ class Document:
     prompts: Mapping[SliceKey, Prompts] = field(default_factory=_empty)
     previews: Mapping[SliceKey, Preview] = field(default_factory=_empty)
     label: int = FIRST_LABEL
-    reviews: Mapping[int, ReviewMark] = field(default_factory=_empty)
+    reviews: Mapping[int, ReviewMark] = field(default_factory=lambda: NO_REVIEWS)
     labels_version: int = 0
 
     def prompts_on(self, key: SliceKey) -> Prompts:

@@ -99,6 +99,23 @@ class History:
         self._done.append(merged)
         self._nbytes += merged.nbytes - first.nbytes - second.nbytes
 
+    def ahead(self, steps: int) -> tuple[Document, LabelPatch | None]:
+        """Find the document that a walk leads to, and the change of the labels on the way; nothing is walked yet.
+
+        Parameters
+        ----------
+        steps : int
+            Not 0, negative to undo; IndexError if there are not as many.
+        """
+        changes = self._done[steps:] if steps < 0 else self._undone[-steps:]
+        document = self._done[steps].before if steps < 0 else self._undone[-steps].after
+        return document, LabelPatch.composed([patch for change in changes for patch in change.patches])
+
+    def walk(self, steps: int) -> None:
+        """Undo (negative) or redo as many steps."""
+        for _ in range(abs(steps)):
+            self.undo() if steps < 0 else self.redo()
+
     def undo(self) -> Change:
         """Move a step to the undone ones and return it; IndexError if there is none."""
         self._undone.append(self._done.pop())

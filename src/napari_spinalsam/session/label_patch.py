@@ -7,6 +7,7 @@ bit, and unchanged voxels inside the box are zeros that compress to almost nothi
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -48,7 +49,7 @@ class LabelPatch:
             Index in the volume of the part's first voxel.
         """
         difference = np.bitwise_xor(before, after)
-        box = _bounding_box(difference != 0)
+        box = bounding_box(difference != 0)
         if box is None:
             return None
         packed = zlib.compress(np.ascontiguousarray(difference[box]).tobytes(), level=1)
@@ -60,10 +61,31 @@ class LabelPatch:
         """Memory the patch takes, in bytes."""
         return len(self.packed)
 
+    @property
+    def difference(self) -> NDArray[np.uint16]:
+        """Before xor after, for every voxel of the region; unpacked anew each time."""
+        return np.frombuffer(zlib.decompress(self.packed), dtype=np.uint16).reshape(self.shape)
+
     def apply(self, labels: NDArray[np.uint16]) -> None:
         """Change ``labels`` in place; a second time, change it back."""
-        difference = np.frombuffer(zlib.decompress(self.packed), dtype=np.uint16).reshape(self.shape)
-        labels[self.region] ^= difference
+        labels[self.region] ^= self.difference
+
+    @classmethod
+    def composed(cls, patches: Sequence[Self]) -> Self | None:
+        """Make one patch of several, whose order does not matter; None if together they change nothing."""
+        if len(patches) < 2:
+            return patches[0] if patches else None
+        region: Region | None = None
+        for patch in patches:
+            region = merge_regions(region, patch.region)
+        if region is None:
+            return None
+        offset = (region[0].start, region[1].start, region[2].start)
+        difference = np.zeros([s.stop - s.start for s in region], dtype=np.uint16)
+        for patch in patches:
+            inside = tuple(slice(s.start - o, s.stop - o) for s, o in zip(patch.region, offset, strict=True))
+            difference[inside] ^= patch.difference
+        return cls.between(np.zeros_like(difference), difference, offset)
 
 
 def merge_regions(first: Region | None, second: Region | None) -> Region | None:
@@ -74,7 +96,8 @@ def merge_regions(first: Region | None, second: Region | None) -> Region | None:
     return a, b, c
 
 
-def _bounding_box(mask: NDArray[np.bool_]) -> Region | None:
+def bounding_box(mask: NDArray[np.bool_]) -> Region | None:
+    """Smallest box that holds every True voxel; None if there is none."""
     spans = []
     for axis in range(3):
         others = tuple(other for other in range(3) if other != axis)

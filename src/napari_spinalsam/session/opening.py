@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from napari_spinalsam.errors import LabelsError
 from napari_spinalsam.imaging.volume import Volume, check_labels_shape
 from napari_spinalsam.imaging.window import PRESETS
+from napari_spinalsam.session.document import NO_REVIEWS, ReviewMark
 from napari_spinalsam.session.view import View
 from napari_spinalsam.vertebrae import MAX_LABEL
 
@@ -24,13 +26,21 @@ class Opened:
     volume : Volume
     buffer : (n0, n1, n2) uint16
         The labels; only the session writes to it.
+    reviews : Mapping of int to ReviewMark
+        The review marks to begin with.
     """
 
     volume: Volume
     buffer: NDArray[np.uint16]
+    reviews: Mapping[int, ReviewMark] = field(default_factory=lambda: NO_REVIEWS)
 
     @classmethod
-    def of(cls, volume: Volume, labels: NDArray[np.integer] | None = None) -> Self:
+    def of(
+        cls,
+        volume: Volume,
+        labels: NDArray[np.integer] | None = None,
+        reviews: Mapping[int, ReviewMark] = NO_REVIEWS,
+    ) -> Self:
         """Start on a volume with a copy of the user's labels, or with none.
 
         Raises
@@ -39,8 +49,8 @@ class Opened:
             If the labels have another shape, or values that do not fit into uint16.
         """
         if labels is None:
-            return cls(volume, np.zeros(volume.shape, dtype=np.uint16))
-        return cls(volume, adopted(volume, labels))
+            return cls(volume, np.zeros(volume.shape, dtype=np.uint16), reviews)
+        return cls(volume, adopted(volume, labels), reviews)
 
     @property
     def labels(self) -> NDArray[np.uint16]:
