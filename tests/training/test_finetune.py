@@ -1,10 +1,12 @@
 """A fine-tuning run learns, stops when it should, and continues bit for bit after it was killed."""
 
 import os
+import resource as system_limits
 import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -12,18 +14,20 @@ import torch
 from safetensors.torch import load_file
 
 from lab import save_network, verse
-from napari_spinalsam.errors import ConfigError, TrainingError
+from napari_spinalsam.errors import ConfigError, TrainingError, WeightsError
 from napari_spinalsam.network.parameter_report import difference, forward_answers
 from napari_spinalsam.segmentation.loading import load_network, load_predictor
 from napari_spinalsam.segmentation.prompts import Box, Prompts
 from napari_spinalsam.segmentation.slice_image import SliceImage
 from napari_spinalsam.training import finetune as module
-from napari_spinalsam.training.finetune import ADAPTERS, finetune, start_run, train_step, validation_dice
+from napari_spinalsam.training.finetune import finetune, start_run, train_step, training_format, validation_dice
 from napari_spinalsam.training.finetune_checkpoint import CHECKPOINT, resume, save_checkpoint
 from napari_spinalsam.training.finetune_config import make_config, read_settings
 from napari_spinalsam.training.finetune_data import find_data, prepare_data
 from napari_spinalsam.training.processes import Processes
+from napari_spinalsam.training.trained_part import Adapters
 
+ADAPTERS = Adapters.folder
 ALONE = Processes(on_cpu=True)
 LORA = {"rank": 2, "dropout": 0.3}
 
@@ -238,14 +242,46 @@ def test_a_run_is_continued_only_with_the_same_settings_network_and_slices(lab, 
     run.training_key = "another"
     with pytest.raises(ConfigError, match="trained on other slices"):
         resume(run, tmp_path / "run")
-    run.adapter = run.adapter.model_copy(update={"base_sha256": "0" * 64})
-    with pytest.raises(ConfigError, match="adapts other weights"):
+    run.part = Adapters(run.part.config.model_copy(update={"base_sha256": "0" * 64}))
+    with pytest.raises(ConfigError, match="began with another"):
         resume(run, tmp_path / "run")
     with pytest.raises(ConfigError, match="There is no checkpoint"):
         resume(run, tmp_path)
     (tmp_path / CHECKPOINT).write_bytes(b"nothing")
     with pytest.raises(ConfigError, match="damaged"):
         resume(run, tmp_path)
+
+
+@contextmanager
+def files_of_at_most(n_bytes):
+    """Let the operating system refuse to make a file longer, as a full disk does."""
+    soft, hard = system_limits.getrlimit(system_limits.RLIMIT_FSIZE)
+    system_limits.setrlimit(system_limits.RLIMIT_FSIZE, (n_bytes, hard))
+    try:
+        yield
+    finally:
+        system_limits.setrlimit(system_limits.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize(("full", "error"), [(False, TrainingError), (True, WeightsError)])
+def test_a_disk_that_is_full_leaves_the_last_good_checkpoint(lab, tmp_path, full, error):
+    changed = {"epochs": 1, "full": True, "lora": None} if full else {"epochs": 1}
+    trained(lab, tmp_path, **changed)
+    config = settings(lab, tmp_path, **changed | {"epochs": 2, "patience": None})
+    run, training, held_out = prepared(config)
+    resume(run, tmp_path)
+    run.history[0]["validation_dice"] = -1.0  # so that the next epoch is better, and saved
+    files = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    # The adapters still fit; a checkpoint with its optimiser does not, nor does a network.
+    with files_of_at_most(150_000), pytest.raises(error, match=r"cannot be written.*File too large.*Make room"):
+        finetune(run, training, held_out, tmp_path, ALONE)
+    kept = (tmp_path / CHECKPOINT).read_bytes()
+    assert kept == files[tmp_path / CHECKPOINT]
+    assert {path for path in tmp_path.rglob("*") if path.is_file()} == set(files)
+    again, training, held_out = prepared(config)
+    resume(again, tmp_path)
+    finetune(again, training, held_out, tmp_path, ALONE)
+    assert again.epoch == 2
 
 
 def test_a_checkpoint_that_cannot_be_written(lab, tmp_path):
@@ -269,9 +305,52 @@ def test_bfloat16_trains_too(lab, tmp_path):
     assert 0 <= validation_dice(run, held_out, ALONE) <= 1
 
 
+def test_float16_trains_on_cuda_only(lab, tmp_path):
+    with pytest.raises(ConfigError, match=r"float16 trains on a CUDA GPU only.*small gradients vanish"):
+        start_run(settings(lab, tmp_path, precision="float16"))
+    assert training_format("float16", torch.device("cuda")) == torch.float16
+    assert training_format("float32", torch.device("cuda")) == torch.float32
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="float16 needs a CUDA GPU")
+def test_float16_trains_and_continues_on_cuda(lab, tmp_path):
+    trained(lab, tmp_path, device="cuda", precision="float16", epochs=1)
+    run, training, held_out = prepared(settings(lab, tmp_path, device="cuda", precision="float16"))
+    resume(run, tmp_path)
+    finetune(run, training, held_out, tmp_path, ALONE)
+    assert all(np.isfinite(row["loss"]) for row in run.history)
+
+
+def test_a_scaled_loss_makes_the_same_step(lab, tmp_path):
+    plain, scaled = (prepared(settings(lab, tmp_path, lora={"rank": 2})) for _ in range(2))
+    scaled[0].scaler = torch.amp.GradScaler("cpu", init_scale=2.0**10)
+    for run, training, _ in (plain, scaled):
+        train_step(run, training, [0, 1], 0, ALONE)
+    for ours, theirs in zip(plain[0].trained, scaled[0].trained, strict=True):
+        torch.testing.assert_close(ours, theirs, atol=1e-6, rtol=1e-5)
+
+
+def test_a_scale_that_overflows_skips_the_step_shrinks_and_is_kept_in_the_checkpoint(lab, tmp_path):
+    run, training, _ = prepared(settings(lab, tmp_path))
+    run.scaler = torch.amp.GradScaler("cpu", init_scale=1e38)
+    before = [parameter.detach().clone() for parameter in run.trained]
+    train_step(run, training, [0, 1], 0, ALONE)
+    assert all(torch.equal(a, b) for a, b in zip(before, run.trained, strict=True))
+    assert run.scaler.get_scale() == pytest.approx(0.5e38)
+    save_checkpoint(run, tmp_path)
+    again, *_ = prepared(settings(lab, tmp_path))
+    again.scaler = torch.amp.GradScaler("cpu")
+    resume(again, tmp_path)
+    assert again.scaler.get_scale() == run.scaler.get_scale()
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
+        ({"images": "x", "full": True, "lora": {}}, "full fine-tuning trains the network itself"),
+        ({"images": "x", "full": True, "decoder": False}, "full fine-tuning trains the network itself"),
+        ({"images": "x", "lora": None, "cbam": None, "decoder": False}, "nothing is trained"),
+        ({"images": "x", "precision": "fp8"}, "precision: Input should be 'auto'"),
         ({}, "images: Field required"),
         ({"images": "x", "ranks": 3}, "ranks: Extra inputs"),
         ({"images": "x", "lora": {"rank": 0}}, "lora.rank: Input should be greater"),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from napari_spinalsam.cli.train_progress import make_progress
 from napari_spinalsam.errors import ConfigError
 
 if TYPE_CHECKING:
+    from napari_spinalsam.cli.train_progress import Progress
+    from napari_spinalsam.training.finetune import Run
     from napari_spinalsam.training.finetune_config import FinetuneConfig
     from napari_spinalsam.training.finetune_data import FinetuneData
+    from napari_spinalsam.training.prepared_slices import PreparedSlices
     from napari_spinalsam.training.processes import Processes
 
 _PLOT = "dataset.png"
@@ -36,6 +40,12 @@ def train(
     lora: Annotated[bool | None, typer.Option("--lora/--no-lora", help="LoRA on the attention's qkv.")] = None,
     cbam: Annotated[bool | None, typer.Option("--cbam/--no-cbam", help="CBAM behind the image encoder.")] = None,
     decoder: Annotated[bool | None, typer.Option("--decoder/--no-decoder", help="Train the mask decoder too.")] = None,
+    full: Annotated[
+        bool | None, typer.Option("--full", help="Train encoder and decoder themselves, instead of adapters.")
+    ] = None,
+    precision: Annotated[
+        str | None, typer.Option(help="auto, bfloat16, float16 (CUDA GPUs only) or float32. [default: auto]")
+    ] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="[default: 20]")] = None,
     max_slices: Annotated[int | None, typer.Option(min=1, help="Train on at most so many, chosen at random.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="[default: 0]")] = None,
@@ -44,26 +54,30 @@ def train(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Describe the data and measure a step; train nothing.")
     ] = False,
+    tensorboard: Annotated[
+        bool | None, typer.Option("--tensorboard", help="Write TensorBoard logs to OUT/tensorboard too.")
+    ] = None,
+    progress: Annotated[str, typer.Option(help="bar, or json: an object a line on stderr, for programs.")] = "bar",
 ) -> None:
     """Fine-tune a network on your own images: LoRA, CBAM and the mask decoder, saved alone.
 
     A fifth of the patients is held out, never single slices. The adapters of the best epoch come to lie in
-    OUT/adapters; give that folder as --model to segment and evaluate. Several processes: accelerate launch -m
-    napari_spinalsam.cli train …
+    OUT/adapters (with --full the whole network, in OUT/network); give that folder as --model to segment and evaluate.
+    Several processes: accelerate launch -m napari_spinalsam.cli train …
     """
     from napari_spinalsam.training.finetune_config import make_config, read_settings
 
     settings = read_settings(config) if config is not None else {}
     given = {
         "images": images, "masks": masks, "out": out, "model": model, "axis": axis, "classes": classes,
-        "patient_pattern": patient_pattern, "decoder": decoder, "epochs": epochs, "max_slices": max_slices,
-        "seed": seed, "device": device,
+        "patient_pattern": patient_pattern, "decoder": decoder, "full": full, "precision": precision,
+        "epochs": epochs, "max_slices": max_slices, "seed": seed, "device": device, "tensorboard": tensorboard,
     }  # fmt: skip
     settings |= {name: value for name, value in given.items() if value is not None}
     _override_adapters(settings, rank=rank, lora=lora, cbam=cbam)
     if "images" not in settings:
         raise typer.BadParameter("give --images, or a CONFIG.toml that names them")
-    _run(make_config(settings), resume=resume, dry_run=dry_run)
+    _run(make_config(settings), progress, resume=resume, dry_run=dry_run)
 
 
 def _override_adapters(settings: dict[str, Any], *, rank: int | None, lora: bool | None, cbam: bool | None) -> None:
@@ -79,26 +93,26 @@ def _override_adapters(settings: dict[str, Any], *, rank: int | None, lora: bool
         settings["lora"] = {"alpha": 2.0 * rank} | dict(settings.get("lora", {})) | {"rank": rank}
 
 
-def _run(config: FinetuneConfig, *, resume: bool, dry_run: bool) -> None:
+def _run(config: FinetuneConfig, progress_kind: str, *, resume: bool, dry_run: bool) -> None:
     from napari_spinalsam.training.finetune_checkpoint import CHECKPOINT
     from napari_spinalsam.training.finetune_data import find_data
     from napari_spinalsam.training.processes import Processes
 
-    _progress_bar()  # says so at once where it is missing
     if (config.out / CHECKPOINT).exists() and not (resume or dry_run):
         raise ConfigError(f"{config.out} holds a run already", "Continue it with --resume, or give another --out")
     processes = Processes(on_cpu=config.device == "cpu")
+    progress = make_progress(progress_kind, quiet=not processes.is_main)
     if processes.is_main:
-        data = find_data(config, lambda case: _say(f"reading {case.name}"))
+        data = find_data(config, lambda case: progress.say(f"reading {case.name}"))
         if not dry_run:
-            _say(str(data.description))
+            progress.say(str(data.description))
     processes.wait()
     if not processes.is_main:
         data = find_data(config)
     if dry_run:
         _dry_run(config, data)
     else:
-        _train(config, data, processes, resume=resume)
+        _train(config, data, processes, progress, resume=resume)
 
 
 def _dry_run(config: FinetuneConfig, data: FinetuneData) -> None:
@@ -119,52 +133,68 @@ def _dry_run(config: FinetuneConfig, data: FinetuneData) -> None:
     typer.echo(str(found))
 
 
-def _train(config: FinetuneConfig, data: FinetuneData, processes: Processes, *, resume: bool) -> None:
+def _train(
+    config: FinetuneConfig, data: FinetuneData, processes: Processes, progress: Progress, *, resume: bool
+) -> None:
     from napari_spinalsam.training import finetune_checkpoint
-    from napari_spinalsam.training.finetune import finetune, start_run
+    from napari_spinalsam.training.dry_run import check_memory
+    from napari_spinalsam.training.finetune import start_run
     from napari_spinalsam.training.finetune_data import prepare_data
 
-    tqdm = _progress_bar()
     run = start_run(config, processes.device)
+    check_memory(run)
     window, size = run.network_input.window, int(run.sam.image_encoder.img_size)
     if processes.is_main:
-        with tqdm(total=len(data.training) + len(data.held_out), desc="preparing slices", leave=False) as bar:
-            prepare_data(config, data, window, size, bar.update)
+        progress.begin("preparing slices", len(data.training) + len(data.held_out))
+        done = count(1)
+        prepare_data(config, data, window, size, lambda: progress.at(next(done)))
+        progress.close()
     processes.wait()
     training, held_out = prepare_data(config, data, window, size)
     run.training_key = training.key
     if resume:
         finetune_checkpoint.resume(run, config.out)
-        _say(f"continuing after epoch {run.epoch}")
-    with tqdm(total=len(training), disable=not processes.is_main) as bar:
-
-        def on_step(done: int, loss: float) -> None:
-            bar.set_description(f"epoch {run.epoch + 1} of {config.epochs}, loss {loss:.3f}", refresh=False)
-            bar.update(done - bar.n)
-
-        def on_epoch(row: dict[str, float]) -> None:
-            if processes.is_main:
-                bar.clear()
-                _say(
-                    f"epoch {row['epoch']:.0f}: loss {row['loss']:.4f}, "
-                    f"Dice of the held-out patients {row['validation_dice']:.4f}, {row['seconds']:.0f} s"
-                )
-            bar.reset()
-
-        adapters = finetune(run, training, held_out, config.out, processes, on_step, on_epoch)
+        progress.say(f"continuing after epoch {run.epoch}")
+    result = _with_progress(run, training, held_out, processes, progress)
     if processes.is_main:
-        _say(f"the best epoch was {run.best_epoch}; use it with: --model {adapters}")
-        typer.echo(str(adapters))
+        progress.say(f"the best epoch was {run.best_epoch}; use it with: --model {result}")
+        typer.echo(str(result))
 
 
-def _progress_bar() -> Any:
+def _with_progress(
+    run: Run, training: PreparedSlices, held_out: PreparedSlices | None, processes: Processes, progress: Progress
+) -> Path:
+    """Train, and tell progress and TensorBoard of every step and epoch."""
+    from napari_spinalsam.training.finetune import finetune
+    from napari_spinalsam.training.tensorboard_log import TensorBoardLog
+
+    config = run.config
+    steps = run.epoch * -(-len(training) // config.batch)
+    board = TensorBoardLog(config.out, steps) if config.tensorboard and processes.is_main else None
+
+    def begin_epoch() -> None:
+        progress.begin(f"epoch {run.epoch + 1} of {config.epochs}", len(training))
+
+    def on_step(done: int, loss: float) -> None:
+        progress.at(done, f"loss {loss:.3f}")
+        if board is not None:
+            board.step(loss)
+
+    def on_epoch(row: dict[str, float]) -> None:
+        progress.close()
+        progress.say(
+            f"epoch {row['epoch']:.0f}: loss {row['loss']:.4f}, "
+            f"Dice of the held-out patients {row['validation_dice']:.4f}, {row['seconds']:.0f} s"
+        )
+        if board is not None:
+            board.epoch(row)
+        if run.epoch < config.epochs:
+            begin_epoch()
+
+    begin_epoch()
     try:
-        from tqdm import tqdm
-    except ImportError as error:
-        raise ConfigError("Training needs tqdm", 'Run: pip install "napari-spinalsam[training]"') from error
-    return tqdm
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
+        return finetune(run, training, held_out, config.out, processes, on_step, on_epoch)
+    finally:
+        progress.close()
+        if board is not None:
+            board.close()

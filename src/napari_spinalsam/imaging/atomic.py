@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes | memoryview) -> None:
     """Write a file such that a crash, a full disk or an error leaves the old one as it was.
 
     The content goes to a new file in the same folder, is forced onto the disk, and then takes the old file's place in

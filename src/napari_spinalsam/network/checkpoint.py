@@ -1,4 +1,4 @@
-"""Published checkpoint files, loaded safely.
+"""Checkpoint files of SAM, loaded safely, and written.
 
 A file is read without running any code in it, and its parameter names and shapes are compared with the network's
 before a value is used: what does not fit exactly is refused, with what is missing and what is too much.
@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save
 from torch import Tensor
 
 from napari_spinalsam.errors import WeightsError
+from napari_spinalsam.imaging.atomic import write_atomically
 from napari_spinalsam.network.build import WIDTH_TENSOR, ModelType, build_sam, guess_model_type
 
 if TYPE_CHECKING:
@@ -187,6 +188,25 @@ def load_sam_checkpoint(path: Path, model_type: ModelType | None = None) -> tupl
     sam.load_state_dict({name: tensor.float() for name, tensor in tensors.items()}, strict=True, assign=True)
     sam.requires_grad_(requires_grad=False)
     return sam.eval(), model_type, comparison
+
+
+def save_sam_checkpoint(path: Path, sam: Sam) -> None:
+    """Write all parameters of a network as safetensors, atomically; `load_sam_checkpoint` reads them.
+
+    Parameters
+    ----------
+    path : Path
+        Its folder is made if it does not exist.
+    sam : Sam
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written; an older one stays whole then.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in sam.state_dict().items()}
+    write_atomically(path, save(tensors, metadata={"format": "pt"}))
 
 
 def _tensors(content: Any, path: Path) -> dict[str, Tensor]:

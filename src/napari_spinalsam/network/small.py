@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import nn
 
 from napari_spinalsam.errors import WeightsError
+from napari_spinalsam.imaging.atomic import write_atomically
 from napari_spinalsam.torchvision_mend import mend_torchvision
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class SmallSamConfig:
         The HU window, in HU, that a volume goes through before it reaches the network.
     dense_prompts : bool
         Whether boxes and clicks are also drawn into the mask prompt (see ``segmentation.dense_prompt``).
+    close_ups : bool
+        Whether small boxes are answered from an enlarged part of the slice (see ``segmentation.close_up``).
     """
 
     input_size: int = 512
@@ -69,6 +72,7 @@ class SmallSamConfig:
     window_level: float = 350.0
     window_width: float = 1500.0
     dense_prompts: bool = True
+    close_ups: bool = True
 
 
 def build_small_sam(config: SmallSamConfig) -> Sam:
@@ -122,9 +126,13 @@ def build_small_sam(config: SmallSamConfig) -> Sam:
 
 
 def save_small_sam(
-    folder: Path, config: SmallSamConfig, weights: dict[str, torch.Tensor], training: dict[str, Any]
+    folder: Path,
+    config: SmallSamConfig,
+    weights: dict[str, torch.Tensor],
+    training: dict[str, Any],
+    dtype: torch.dtype = torch.float16,
 ) -> None:
-    """Write the weights as fp16 safetensors, with their config, each file atomically.
+    """Write the weights as safetensors, with their config, each file atomically.
 
     Parameters
     ----------
@@ -136,16 +144,19 @@ def save_small_sam(
         The network's state dict, any floating dtype.
     training : dict
         A JSON-able summary of how the weights came about, kept in the config file.
+    dtype : torch.dtype
+        Number format on disk; half precision by default, which is enough to run the network.
+
+    Raises
+    ------
+    OSError
+        If a file cannot be written; an older one stays whole then.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    halves = {name: value.detach().to("cpu", torch.float16).contiguous() for name, value in weights.items()}
-    partial_weights = folder / f".{WEIGHTS_FILE}.partial"
-    save_file(halves, partial_weights, metadata={"format": "pt"})
-    partial_weights.replace(folder / WEIGHTS_FILE)
+    tensors = {name: value.detach().to("cpu", dtype).contiguous() for name, value in weights.items()}
     text = json.dumps({"architecture": ARCHITECTURE, **asdict(config), "training": training}, indent=2)
-    partial_config = folder / f".{CONFIG_FILE}.partial"
-    partial_config.write_text(text + "\n", encoding="utf-8")
-    partial_config.replace(folder / CONFIG_FILE)
+    write_atomically(folder / WEIGHTS_FILE, save(tensors, metadata={"format": "pt"}))
+    write_atomically(folder / CONFIG_FILE, f"{text}\n".encode())
 
 
 def read_small_sam_config(folder: Path) -> SmallSamConfig:

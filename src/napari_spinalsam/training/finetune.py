@@ -1,4 +1,4 @@
-"""Fine-tuning a SAM on a lab's own images: Adam on the adapters, the best epoch kept, killed runs continued.
+"""Fine-tuning a SAM on a lab's own images: Adam on the trained part, the best epoch kept, killed runs continued.
 
 Every random choice is drawn from a generator seeded by the run's seed, the epoch and the slice's place in it. So the
 result does not depend on when a run was stopped and continued.
@@ -11,23 +11,24 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from napari_spinalsam.errors import TrainingError
+from napari_spinalsam import weights
+from napari_spinalsam.errors import ConfigError, TrainingError
 from napari_spinalsam.metrics import dice
-from napari_spinalsam.network.adapter import AdapterConfig, apply_adapters
-from napari_spinalsam.network.adapter_file import save_adapters
+from napari_spinalsam.network.adapter import AdapterConfig
+from napari_spinalsam.network.adapter_file import is_adapter
 from napari_spinalsam.network.attention import install_fused_attention
 from napari_spinalsam.segmentation.device import choose_device, choose_precision
 from napari_spinalsam.segmentation.loading import load_network
 from napari_spinalsam.segmentation.model import NetworkInput
 from napari_spinalsam.training.augmentation import augment, unpadded
 from napari_spinalsam.training.finetune_checkpoint import save_checkpoint
-from napari_spinalsam.training.finetune_config import FinetuneConfig
+from napari_spinalsam.training.finetune_config import FinetuneConfig, Precision
 from napari_spinalsam.training.finetune_log import write_log
 from napari_spinalsam.training.prepared_slices import PreparedSlices
 from napari_spinalsam.training.processes import Processes
@@ -40,11 +41,11 @@ from napari_spinalsam.training.prompt_rounds import (
     n_looks,
     rounds_loss,
 )
+from napari_spinalsam.training.trained_part import Adapters, TrainedPart, WholeNetwork
 
 if TYPE_CHECKING:
     from segment_anything.modeling import Sam
 
-ADAPTERS: Final = "adapters"
 _ORDER, _SLICE = 0, 1  # what a generator is for
 
 
@@ -56,10 +57,14 @@ class Run:
     ----------
     config : FinetuneConfig
     sam : Sam
-        Adapted.
-    adapter : AdapterConfig
+        All but the trained part is frozen.
+    part : TrainedPart
     network_input : NetworkInput
     optimizer : torch.optim.Adam
+    number_format : torch.dtype
+        Of the forward pass.
+    scaler : torch.amp.GradScaler
+        Of the loss; it does nothing unless the number format is float16.
     training_key : str
         Digest of the slices that are trained on.
     epoch : int
@@ -70,9 +75,11 @@ class Run:
 
     config: FinetuneConfig
     sam: Sam
-    adapter: AdapterConfig
+    part: TrainedPart
     network_input: NetworkInput
     optimizer: torch.optim.Adam
+    number_format: torch.dtype
+    scaler: torch.amp.GradScaler
     training_key: str = ""
     epoch: int = 0
     history: list[dict[str, float]] = field(default_factory=list)
@@ -96,30 +103,55 @@ class Run:
 
     def autocast(self) -> AbstractContextManager[object]:
         """Choose the number format of the forward pass."""
-        wanted = self.config.precision
-        lower = wanted == "bfloat16" or (wanted == "auto" and choose_precision(self.device) == torch.bfloat16)
-        return torch.autocast(self.device.type, torch.bfloat16, enabled=lower)
+        lower = self.number_format != torch.float32
+        return torch.autocast(self.device.type, self.number_format if lower else None, enabled=lower)
 
 
 def start_run(config: FinetuneConfig, device: torch.device | None = None) -> Run:
-    """Load the network and put fresh adapters on it; the same seed gives the same ones.
+    """Load the network and prepare the part that is trained; the same seed gives the same fresh adapters.
 
     Raises
     ------
     WeightsError, ConfigError
-        If the network, its adapters or the device cannot be had.
+        If the network, its adapters or the device cannot be had, or the device does not train in the number format.
     """
+    path = weights.resolve(config.model)
+    if is_adapter(path):
+        raise ConfigError(f"{config.model} holds adapters, not a network", "Start from the network that they adapt")
+    device = device or choose_device(config.device)
+    number_format = training_format(config.precision, device)
     network = load_network(config.model)
     sam = network.sam
     install_fused_attention(sam.image_encoder)
-    path = Path(config.model).expanduser()
-    base = str(path.resolve()) if path.exists() and config.model != "bundled" else config.model
-    torch.manual_seed(config.seed)
-    adapter = apply_adapters(sam, AdapterConfig(lora=config.lora, cbam=config.cbam, decoder=config.decoder, base=base))
-    sam.to(device or choose_device(config.device))
+    base = config.model if Path(config.model).expanduser() != path else str(path.resolve())
+    part: TrainedPart
+    if config.full:
+        part = WholeNetwork.of(network, base)
+    else:
+        torch.manual_seed(config.seed)
+        adapters = AdapterConfig(lora=config.lora, cbam=config.cbam, decoder=config.decoder, base=base)
+        part = Adapters.put_on(sam, adapters)
+    sam.to(device)
     trained = [parameter for parameter in sam.parameters() if parameter.requires_grad]
     optimizer = torch.optim.Adam(trained, lr=config.learning_rate)
-    return Run(config, sam, adapter, network.network_input, optimizer)
+    scaler = torch.amp.GradScaler("cuda", enabled=number_format == torch.float16)
+    return Run(config, sam, part, network.network_input, optimizer, number_format, scaler)
+
+
+def training_format(precision: Precision, device: torch.device) -> torch.dtype:
+    """Find the number format of the forward pass, see `FinetuneConfig`.
+
+    Raises
+    ------
+    ConfigError
+        If float16 is wanted on another device than a CUDA GPU.
+    """
+    if precision == "float16" and device.type != "cuda":
+        raise ConfigError(
+            f"float16 trains on a CUDA GPU only: {device.type} is no faster with it, and small gradients vanish in it",
+            "Choose precision bfloat16, float32 or auto",
+        )
+    return choose_precision(device) if precision == "auto" else getattr(torch, precision)
 
 
 def slice_loss(run: Run, slices: PreparedSlices, index: int, place: int) -> Tensor:
@@ -175,7 +207,7 @@ def train_step(
         loss = slice_loss(run, slices, index, first_place + offset) / len(indices)
         total += float(loss.detach())
         if loss.requires_grad and np.isfinite(total):
-            loss.backward()
+            run.scaler.scale(loss).backward()
     total = processes.sum([total], run.device)[0]
     if not np.isfinite(total):
         names = ", ".join(slices.names[i] for i in indices)
@@ -185,8 +217,11 @@ def train_step(
             "Look at these slices, or lower the learning rate; the last good checkpoint is kept",
         )
     processes.sum_gradients(run.trained)
-    nn.utils.clip_grad_norm_(run.trained, 1.0)
-    run.optimizer.step()
+    if any(parameter.grad is not None for parameter in run.trained):
+        run.scaler.unscale_(run.optimizer)
+        nn.utils.clip_grad_norm_(run.trained, 1.0)
+        run.scaler.step(run.optimizer)
+        run.scaler.update()
     return total
 
 
@@ -245,7 +280,7 @@ def finetune(
     training, held_out : PreparedSlices
         Without `held_out` there is no early stopping, and the last epoch is the best.
     folder : Path
-        Gets the checkpoint, ``log.csv``, ``curve.png`` and the adapters of the best epoch.
+        Gets the checkpoint, ``log.csv``, ``curve.png`` and the trained part of the best epoch.
     processes : Processes
     on_step, on_epoch : callable, optional
         Told the slices of the epoch that are done and the loss; and the epoch's row.
@@ -253,11 +288,11 @@ def finetune(
     Returns
     -------
     Path
-        Folder of the adapters.
+        Folder of the trained part.
 
     Raises
     ------
-    TrainingError
+    TrainingError, WeightsError
         If the loss is no number or the disk is full; the last checkpoint is kept.
     """
     config = run.config
@@ -281,13 +316,13 @@ def finetune(
         run.history.append(row)
         if processes.is_main:
             if run.best_epoch == run.epoch:
-                save_adapters(folder / ADAPTERS, run.sam, run.adapter)
+                run.part.save(folder, run.sam)
             save_checkpoint(run, folder)
             write_log(run.history, folder)
         if on_epoch is not None:
             on_epoch(row)
     processes.wait()
-    return folder / ADAPTERS
+    return folder / run.part.folder
 
 
 def _has_stopped_rising(run: Run) -> bool:

@@ -11,7 +11,6 @@ import torch
 
 from napari_spinalsam.errors import ConfigError, TrainingError
 from napari_spinalsam.imaging.atomic import write_atomically
-from napari_spinalsam.network.adapter import adapter_tensors
 from napari_spinalsam.training.finetune_config import MAY_CHANGE
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ CHECKPOINT: Final = "checkpoint.pt"
 
 
 def save_checkpoint(run: Run, folder: Path) -> None:
-    """Write what the next step depends on, atomically: adapters, optimiser, epoch.
+    """Write what the next step depends on, atomically: the trained part, optimiser, epoch.
 
     Every random choice depends on the seed, the epoch and the slice alone, so no generator's state belongs to it.
 
@@ -32,9 +31,10 @@ def save_checkpoint(run: Run, folder: Path) -> None:
     """
     content = {
         "config": run.config.model_dump(mode="json"),
-        "adapter": run.adapter.model_dump(mode="json"),
-        "tensors": adapter_tensors(run.sam, run.adapter),
+        "base_sha256": run.part.base_sha256,
+        "tensors": run.part.tensors(run.sam),
         "optimizer": run.optimizer.state_dict(),
+        "scaler": run.scaler.state_dict(),
         "epoch": run.epoch,
         "history": run.history,
         "training_key": run.training_key,
@@ -42,7 +42,7 @@ def save_checkpoint(run: Run, folder: Path) -> None:
     buffer = io.BytesIO()
     torch.save(content, buffer)
     try:
-        write_atomically(folder / CHECKPOINT, buffer.getvalue())
+        write_atomically(folder / CHECKPOINT, buffer.getbuffer())
     except OSError as error:
         raise TrainingError(
             f"The checkpoint of epoch {run.epoch} cannot be written to {folder} ({error.strerror or error})",
@@ -71,10 +71,13 @@ def resume(run: Run, folder: Path) -> None:
         raise ConfigError(
             f"The run in {folder} has another {', '.join(other)}", "Give the same settings to continue it"
         )
-    if content["adapter"]["base_sha256"] != run.adapter.base_sha256:
-        raise ConfigError(f"The run in {folder} adapts other weights of {run.config.model}", "Give the same network")
+    if content["base_sha256"] != run.part.base_sha256:
+        raise ConfigError(
+            f"The run in {folder} began with another {run.config.model}", "Give the same network"
+        )
     if content["training_key"] != run.training_key:
         raise ConfigError(f"The run in {folder} was trained on other slices", "Give the same images and masks")
     run.sam.load_state_dict(content["tensors"], strict=False)
     run.optimizer.load_state_dict(content["optimizer"])
+    run.scaler.load_state_dict(content["scaler"])
     run.epoch, run.history = int(content["epoch"]), list(content["history"])

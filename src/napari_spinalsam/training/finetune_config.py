@@ -5,9 +5,9 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from napari_spinalsam.errors import ConfigError
 from napari_spinalsam.imaging.volume import Axis
@@ -15,7 +15,10 @@ from napari_spinalsam.network.adapter import CbamSettings, LoraSettings
 from napari_spinalsam.training.case_reading import Classes
 
 #: Settings that may differ between a run and the one that continues it: they change no step that was taken.
-MAY_CHANGE: Final = frozenset({"out", "epochs", "patience", "device"})
+MAY_CHANGE: Final = frozenset({"out", "epochs", "patience", "device", "tensorboard"})
+
+#: Number formats of the forward pass.
+Precision = Literal["auto", "bfloat16", "float16", "float32"]
 
 
 class FinetuneConfig(BaseModel):
@@ -43,6 +46,9 @@ class FinetuneConfig(BaseModel):
         None: without.
     decoder : bool
         Whether the mask decoder is trained too.
+    full : bool
+        Train the image encoder and the mask decoder themselves, all but the prompt encoder, instead of adapters: there
+        is no LoRA and no CBAM then.
     epochs : int
     batch : int
         Slices a step; their gradients are accumulated one by one, so memory does not depend on it.
@@ -56,8 +62,12 @@ class FinetuneConfig(BaseModel):
         Adam's.
     patience : int, optional
         Stop when the Dice of the held-out patients has not risen for so many epochs.
-    precision : {"auto", "bfloat16", "float32"}
-        Number format of the forward pass; "auto" is bfloat16 where the hardware multiplies it.
+    precision : {"auto", "bfloat16", "float16", "float32"}
+        Number format of the forward pass. "auto" is bfloat16 where the hardware multiplies it, else float16 on a CUDA
+        GPU, else float32. Only CUDA GPUs train in float16; the loss is scaled then, so that small gradients do not
+        vanish.
+    tensorboard : bool
+        Whether TensorBoard logs are written too.
     device : str, optional
         As torch names it; the best at hand by default.
     seed : int
@@ -78,6 +88,7 @@ class FinetuneConfig(BaseModel):
     lora: LoraSettings | None = LoraSettings()
     cbam: CbamSettings | None = CbamSettings()
     decoder: bool = True
+    full: bool = False
     epochs: int = Field(default=20, ge=1)
     batch: int = Field(default=4, ge=1)
     prompts: int = Field(default=4, ge=1)
@@ -85,9 +96,24 @@ class FinetuneConfig(BaseModel):
     point_share: float = Field(default=0.2, ge=0, le=1)
     learning_rate: float = Field(default=1e-4, gt=0)
     patience: int | None = Field(default=5, ge=1)
-    precision: Literal["auto", "bfloat16", "float32"] = "auto"
+    precision: Precision = "auto"
+    tensorboard: bool = False
     device: str | None = None
     seed: int = Field(default=0, ge=0)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_adapters(cls, settings: dict[str, Any]) -> dict[str, Any]:
+        """Leave out the adapters that a full run has not by default."""
+        return {"lora": None, "cbam": None} | settings if settings.get("full") else settings
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if self.full and (self.lora or self.cbam or not self.decoder):
+            raise ValueError("full fine-tuning trains the network itself: leave lora, cbam and decoder out")
+        if not (self.full or self.lora or self.cbam or self.decoder):
+            raise ValueError("without LoRA, CBAM and decoder nothing is trained")
+        return self
 
 
 def make_config(settings: Mapping[str, Any]) -> FinetuneConfig:
