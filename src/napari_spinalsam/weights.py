@@ -19,6 +19,8 @@ from napari_spinalsam.folders import HOME_VARIABLE, data_folder
 
 #: The bundled SAM, which the name "bundled" stands for.
 BUNDLED_SAM: Final = "spinalsam-small"
+#: The bundled voice model, which "bundled" stands for where speech is recognised.
+BUNDLED_VOICE: Final = "vosk-spine-commands-en"
 
 Kind = Literal["segmentation", "language", "speech"]
 State = Literal["bundled", "downloaded", "not downloaded", "missing"]
