@@ -49,10 +49,24 @@ def test_device_and_model_are_told_by_the_predictor(session):
 
 
 @pytest.mark.parametrize("operation", [ops.StartListening(), ops.StopListening()])
-def test_what_is_not_available_yet_says_what_to_do_instead(session, operation):
-    with pytest.raises(OperationError, match="not available yet") as caught:
+def test_with_no_microphone_listening_says_what_to_do_instead(session, operation):
+    with pytest.raises(OperationError, match="no microphone") as caught:
         session.execute(operation)
-    assert caught.value.hint
+    assert "dock" in caught.value.hint
+
+
+def test_the_front_ends_microphone_is_switched(session):
+    class Ears:
+        def start_listening(self):
+            return "Listening"
+
+        def stop_listening(self):
+            raise SpeechError("The microphone is stuck", "Unplug it")
+
+    session.listening = Ears()
+    assert session.execute(ops.StartListening()).message == "Listening"
+    with pytest.raises(SpeechError, match="stuck"):
+        session.execute(ops.StopListening())
 
 
 def test_stop_stops_the_job_of_the_front_end(session):

@@ -11,7 +11,7 @@ import sys
 import typer
 
 from napari_spinalsam import __version__
-from napari_spinalsam.cli import demo, evaluate, models, parse, propagate, segment, train, train_parser
+from napari_spinalsam.cli import demo, evaluate, models, parse, propagate, segment, train, train_parser, transcribe
 from napari_spinalsam.errors import SpinalSamError, UsageError
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app = typer.Typer(
 for _command in (
     demo.demo,
     parse.parse,
+    transcribe.transcribe,
     segment.segment,
     propagate.propagate,
     evaluate.evaluate,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,24 @@ if TYPE_CHECKING:
 
 #: What happens where a mask meets voxels of another label: take them over, or leave them.
 Overlap = Literal["replace", "keep"]
+
+
+class Listening(Protocol):
+    """What a front end with a microphone does when voice is switched on and off."""
+
+    def start_listening(self) -> str:
+        """Listen, or wake up; returns one line for the user.
+
+        Raises
+        ------
+        SpinalSamError
+            If there is nothing to listen with.
+        """
+        ...
+
+    def stop_listening(self) -> str:
+        """Fall asleep or stop listening; returns one line for the user."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -53,6 +71,8 @@ class Scene:
         A propagation that the front end has run already.
     stop_job : callable or None
         Stops the job that the front end runs; returns whether there was one.
+    listening : Listening or None
+        The front end's microphone.
     undo_titles, redo_titles : tuple of str
         Steps that can be undone and redone, the next one first.
     """
@@ -69,6 +89,7 @@ class Scene:
     last: str | None
     propagated: PropagationJob | None
     stop_job: Callable[[], bool] | None
+    listening: Listening | None
     undo_titles: tuple[str, ...]
     redo_titles: tuple[str, ...]
 

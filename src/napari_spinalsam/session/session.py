@@ -54,6 +54,8 @@ class Session(SessionState):
         A PROPAGATE that the front end has run in a worker; executing that very operation then only writes it down.
     stop_job : callable or None
         What STOP calls: stops the job that the front end runs and returns whether there was one.
+    listening : Listening or None
+        The front end's microphone, which START_LISTENING and STOP_LISTENING switch.
     history : History
     keeping : Keeping
         The journal, what earlier sessions left in theirs, and other windows on the same file.

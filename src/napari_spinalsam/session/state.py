@@ -22,7 +22,7 @@ from napari_spinalsam.session.outcome import Outcome
 from napari_spinalsam.session.phrase import Entry
 from napari_spinalsam.session.preview import Preview
 from napari_spinalsam.session.propagation_job import PropagationJob
-from napari_spinalsam.session.scene import Overlap, Scene
+from napari_spinalsam.session.scene import Listening, Overlap, Scene
 from napari_spinalsam.session.segmenter import Segmenter
 from napari_spinalsam.session.slice_key import SliceKey
 from napari_spinalsam.session.view import View
@@ -44,6 +44,7 @@ class SessionState:
         self.cursor: tuple[float, float] | None = None
         self.propagated: PropagationJob | None = None
         self.stop_job: Callable[[], bool] | None = None
+        self.listening: Listening | None = None
         self.history = History()
         self.keeping = Keeping(journals)
         self.log: deque[Entry] = deque(maxlen=LOG_LENGTH)
@@ -190,6 +191,7 @@ class SessionState:
             last=self._told(),
             propagated=self.propagated,
             stop_job=self.stop_job,
+            listening=self.listening,
             undo_titles=tuple(self.history.undo_titles),
             redo_titles=tuple(self.history.redo_titles),
         )

@@ -16,6 +16,7 @@ from napari_spinalsam.session.handlers import (
     propagation,
     reviews,
     steps,
+    voice,
 )
 from napari_spinalsam.session.scene import Handler
 
@@ -53,8 +54,8 @@ HANDLERS: dict[type[ops.BaseOperation], Handler] = {
     ops.SaveLabels: files.save_labels,
     ops.Measure: measuring.measure,
     ops.Evaluate: measuring.evaluate,
-    ops.StartListening: about.not_yet,
-    ops.StopListening: about.not_yet,
+    ops.StartListening: voice.start_listening,
+    ops.StopListening: voice.stop_listening,
     ops.Repeat: about.repeat,
     ops.Confirm: answers.confirm,
     ops.Cancel: answers.cancel,

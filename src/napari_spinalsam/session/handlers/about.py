@@ -3,14 +3,7 @@
 from __future__ import annotations
 
 from napari_spinalsam.commands.catalogue import help_text
-from napari_spinalsam.commands.operations import (
-    BaseOperation,
-    CheckDevice,
-    CheckModel,
-    Help,
-    Repeat,
-)
-from napari_spinalsam.errors import OperationError
+from napari_spinalsam.commands.operations import CheckDevice, CheckModel, Help, Repeat
 from napari_spinalsam.session.scene import Effect, Scene
 
 
@@ -36,14 +29,3 @@ def repeat(scene: Scene, _operation: Repeat) -> Effect:
     if scene.last is None:
         return Effect("Nothing was done yet", status="nothing")
     return Effect(scene.last)
-
-
-def not_yet(_scene: Scene, _operation: BaseOperation) -> Effect:
-    """Refuse what this version cannot do.
-
-    Raises
-    ------
-    OperationError
-        Always.
-    """
-    raise OperationError("Voice is not available yet", "Type the command instead")
