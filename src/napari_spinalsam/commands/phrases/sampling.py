@@ -22,7 +22,7 @@ from napari_spinalsam.commands.phrases.families import (
 from napari_spinalsam.commands.phrases.noise import disturb, wrap
 from napari_spinalsam.commands.phrases.slots import Manner, fill
 from napari_spinalsam.commands.phrases.synonyms import vary
-from napari_spinalsam.commands.phrases.template import choose, expansions
+from napari_spinalsam.commands.phrases.template import choose
 
 _SLOT: Final = re.compile(r"\{(\w+)\}")
 _NEGATIVE_SHARE: Final = 0.27
@@ -117,7 +117,7 @@ class PhraseSampler:
     def __init__(self, split: Split, seed: int) -> None:
         self._rng = random.Random(seed)  # noqa: S311
         self._held_out = split != "train"
-        usable = [f for f in read_families() if f.split == split and says_its_own(f)]
+        usable = [f for f in read_families() if f.split == split and (not self._held_out or unseen_expansions(f))]
         self._written_joined = [f for f in usable if f.added and ";" in f.answer]
         usable = [f for f in usable if not f.added or ";" not in f.answer]
         self._by_answer: dict[str, list[Family]] = defaultdict(list)
@@ -215,13 +215,6 @@ class PhraseSampler:
         if slot in values:
             return values[slot]
         return values[slot.replace("i", "ith", 1)]  # "the {ith} slice" is answered with {i}
-
-
-def says_its_own(family: Family) -> bool:
-    """Whether a family can say something that the other side of the split does not say."""
-    if family.split != "train":
-        return bool(unseen_expansions(family))
-    return not family.added or not all(map(is_held_out, expansions(family.template)))
 
 
 def _lower_remark(operation: BaseOperation) -> BaseOperation:
