@@ -14,7 +14,7 @@ from pathlib import Path
 
 import torch
 
-from napari_spinalsam.network.small import SmallSamConfig, save_small_sam
+from napari_spinalsam.network.small import SmallSamConfig, load_small_sam, save_small_sam
 from napari_spinalsam.training.config import TrainingConfig
 from napari_spinalsam.training.dataset import SamplePool
 from napari_spinalsam.training.loop import CHECKPOINT, TrainingState, resume_state, train
@@ -33,7 +33,9 @@ def paint_pools(data: Path, training: Path, validation: Path, n_training: int, n
     SamplePool(training).fill(stage, n_training)
 
 
-def train_bundled(data: Path, out: Path, config: TrainingConfig, *, minutes: float | None) -> None:
+def train_bundled(
+    data: Path, out: Path, config: TrainingConfig, *, minutes: float | None, start: Path | None = None
+) -> None:
     """Train and export.
 
     Parameters
@@ -46,6 +48,8 @@ def train_bundled(data: Path, out: Path, config: TrainingConfig, *, minutes: flo
         Settings.
     minutes : float or None
         Stop after this time with the schedule run down; None runs all steps.
+    start : Path or None
+        Folder of a small SAM whose weights to start from, where ``out`` holds no checkpoint yet.
     """
     network = SmallSamConfig()
     size = network.input_size
@@ -61,11 +65,19 @@ def train_bundled(data: Path, out: Path, config: TrainingConfig, *, minutes: flo
     if pool.filled < pool.capacity or held_out.filled < held_out.capacity:
         painter.start()
     state = resume_state(config, network, out)
-
+    if start is not None and state.step == 0:
+        start_from(state, start)
     train(state, pool, out, minutes=minutes, validate=lambda state: _validate(state, held_out))
     export(state, network, out / "model")
     if painter.is_alive():
         painter.terminate()
+
+
+def start_from(state: TrainingState, folder: Path) -> None:
+    """Take over the weights of a small SAM of the same sizes; the schedule begins anew."""
+    sam, _ = load_small_sam(folder)
+    state.sam.load_state_dict(sam.state_dict())
+    state.averaged = {name: value.clone() for name, value in state.sam.state_dict().items()}
 
 
 def export(state: TrainingState, network: SmallSamConfig, folder: Path) -> None:
@@ -90,6 +102,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder for samples, checkpoint, logs and model/")
     parser.add_argument("--minutes", type=float, help="stop after this time, the schedule run down")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--start", type=Path, help="folder of a small SAM to start from; skips the training on tiles")
+    parser.add_argument("--learning-rate", type=float, default=TrainingConfig().learning_rate)
     parser.add_argument("--threads", type=int, help="of torch; leave free what other programs need")
     parser.add_argument("--resume", action="store_true", help="continue from the checkpoint in OUT")
     arguments = parser.parse_args()
@@ -98,8 +112,10 @@ def main() -> None:
         parser.error(f"{arguments.out} holds a checkpoint: add --resume, or give another folder")
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
-    config = replace(TrainingConfig(), seed=arguments.seed)
-    train_bundled(arguments.data, arguments.out, config, minutes=arguments.minutes)
+    config = replace(TrainingConfig(), seed=arguments.seed, learning_rate=arguments.learning_rate)
+    if arguments.start:
+        config = replace(config, tile_share=0.0, single_prompt_steps=0)
+    train_bundled(arguments.data, arguments.out, config, minutes=arguments.minutes, start=arguments.start)
 
 
 if __name__ == "__main__":

@@ -41,20 +41,20 @@ class TrainingConfig:
     """
 
     seed: int = 0
-    steps: int = 4000
+    steps: int = 12000
     tile_share: float = 0.45
     single_prompt_steps: int = 200
     tiles: tuple[tuple[int, int], ...] = ((16, 4),)
-    wholes: tuple[tuple[int, int], ...] = ((24, 2), (32, 1))
+    wholes: tuple[tuple[int, int], ...] = ((24, 2), (32, 1), (32, 1))
     prompts: int = 6
     learning_rate: float = 6e-4
     weight_decay: float = 0.05
     warmup_steps: int = 100
-    ema: float = 0.99
+    ema: float = 0.998
     first_samples: int = 256
     samples_per_step: int = 2
-    max_samples: int = 4500
-    validation_samples: int = 32
+    max_samples: int = 12000
+    validation_samples: int = 64
     save_every: int = 50
     validate_every: int = 400
     bf16: bool = True

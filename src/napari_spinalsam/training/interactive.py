@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from napari_spinalsam.segmentation.dense_prompt import add_to_previous
 from napari_spinalsam.segmentation.prompt_encoding import encode_prompts
 from napari_spinalsam.training.losses import hard_iou, mask_loss
+from napari_spinalsam.training.prompt_rounds import n_looks
 from napari_spinalsam.training.prompt_sampling import Target, corrective_click, tight_box
 from napari_spinalsam.training.region import Region, decode_region
 
@@ -83,7 +84,7 @@ def prompted(targets: Sequence[Target], region: Region) -> Prompted:
 def rounds_loss(
     sam: Sam, embeddings: torch.Tensor, prompts: Prompted, rounds: int, rng: np.random.Generator
 ) -> tuple[torch.Tensor, list[float]]:
-    """Prompt, then correct ``rounds - 1`` times.
+    """Prompt, then correct ``rounds - 1`` times; a box is answered twice before, as the predictor does it.
 
     Parameters
     ----------
@@ -103,11 +104,13 @@ def rounds_loss(
     loss : scalar tensor
         Mean over targets and rounds.
     iou : list of float
-        Mean IoU of each round's mask.
+        Mean IoU of each answer's mask.
     """
     previous: torch.Tensor | None = None
     losses, ious = [], []
-    for _ in range(rounds):
+    looks = n_looks(prompts.boxes, dense=True)
+    n_answers = looks + rounds - 1
+    while len(losses) < n_answers:
         sparse, dense = encode_prompts(sam, prompts.boxes, prompts.points, prompts.labels, previous, dense=True)
         masks, predicted_iou = decode_region(sam, embeddings, prompts.region, sparse, dense)
         if previous is not None:
@@ -116,9 +119,10 @@ def rounds_loss(
         loss, iou, chosen = _round_loss(prompts, masks, predicted_iou)
         losses.append(loss)
         ious.append(float(iou.mean()))
-        if len(losses) < rounds:
-            fine = F.interpolate(chosen, scale_factor=2, mode="bilinear", align_corners=False)
-            prompts.add_clicks(rng, fine[:, 0] > 0)
+        if len(losses) < n_answers:
+            if len(losses) >= looks:
+                fine = F.interpolate(chosen, scale_factor=2, mode="bilinear", align_corners=False)
+                prompts.add_clicks(rng, fine[:, 0] > 0)
             previous = _in_whole(chosen, prompts.region, sam.prompt_encoder.mask_input_size)
     return torch.stack(losses).mean(), ious
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 CHECKPOINT = "checkpoint.pt"
 # How often a batch gets one prompt, and one, two or three corrective clicks after it.
-_ROUNDS = (0.5, 0.22, 0.16, 0.12)
+_ROUNDS = (0.45, 0.2, 0.15, 0.2)
 _LOG_FIELDS = ("step", "loss", "iou_first", "iou_last", "learning_rate", "seconds")
 
 

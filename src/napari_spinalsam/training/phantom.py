@@ -197,14 +197,15 @@ def _paint_bone(rng: np.random.Generator, plane: SlicePlane, distance: Array, ce
     """HU of bone everywhere: a cortical shell of varying thickness around a spongy core."""
     px = plane.pixel_mm
     varying = smooth_noise(rng, plane.shape, rng.uniform(6.0, 20.0) / px, 2)
-    thickness = np.exp(rng.uniform(np.log(0.7), np.log(2.2))) * np.exp(0.35 * varying[0])
+    faint = rng.random() < 0.45
+    thickness = np.exp(rng.uniform(np.log(0.5 if faint else 0.7), np.log(2.2))) * np.exp(0.35 * varying[0])
     if rng.random() < 0.6:  # arches and processes are denser than bodies
         behind = np.clip((plane.points[1] - np.float32(centre[1]) - 14.0) / 8.0, 0.0, 1.0)
         thickness *= 1.0 + behind * np.float32(rng.uniform(0.2, 1.6))
     softness = max(0.25 * px, float(rng.uniform(0.1, 0.45)))
     shell = np.clip(0.5 + (thickness + distance) / (2.0 * softness), 0.0, 1.0)
     cortical = np.float32(np.exp(rng.uniform(np.log(420.0), np.log(1500.0)))) * np.exp(0.15 * varying[1])
-    spongy = _spongy(rng, plane)
+    spongy = _faint_spongy(rng, plane) if faint else _spongy(rng, plane)
     bone: Array = (spongy + (np.maximum(cortical, spongy) - spongy) * shell).astype(np.float32)
     return bone
 
@@ -218,6 +219,18 @@ def _spongy(rng: np.random.Generator, plane: SlicePlane) -> Array:
     grain = smooth_noise(rng, plane.shape, rng.uniform(0.6, 1.8) / px)[0]
     dots = np.maximum(grain, 0.0) ** 2 if rng.random() < 0.6 else grain
     hu += dots * np.float32(np.exp(rng.uniform(np.log(10.0), np.log(140.0))))
+    return hu
+
+
+def _faint_spongy(rng: np.random.Generator, plane: SlicePlane) -> Array:
+    """Spongy core hardly denser than muscle but for its trabeculae: what makes a mask leak through a large body."""
+    px = plane.pixel_mm
+    hu = np.full(plane.shape, rng.uniform(20.0, 170.0), dtype=np.float32)
+    hu += smooth_noise(rng, plane.shape, rng.uniform(8.0, 30.0) / px)[0] * np.float32(rng.uniform(5.0, 35.0))
+    clustered = np.clip(0.6 + smooth_noise(rng, plane.shape, rng.uniform(5.0, 15.0) / px)[0], 0.0, 2.0)
+    grain = smooth_noise(rng, plane.shape, rng.uniform(0.7, 2.2) / px)[0]
+    dots = np.maximum(grain - np.float32(rng.uniform(0.0, 0.8)), 0.0) * clustered
+    hu += dots * np.float32(np.exp(rng.uniform(np.log(20.0), np.log(160.0))))
     return hu
 
 

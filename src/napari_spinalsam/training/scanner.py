@@ -13,8 +13,8 @@ from napari_spinalsam.training.fields import smooth_noise
 Array = NDArray[np.float32]
 
 # (level, width) in HU of windows met in practice, the widest ones as in exported pictures; and how often each is drawn.
-_WINDOWS = ((350.0, 1500.0), (200.0, 2500.0), (400.0, 1800.0), (300.0, 1100.0), (1024.0, 4096.0), (60.0, 500.0))
-_WINDOW_SHARES = (0.24, 0.32, 0.20, 0.12, 0.04, 0.08)
+_WINDOWS = ((350.0, 1500.0), (200.0, 2500.0), (400.0, 1800.0), (300.0, 1100.0), (400.0, 3200.0), (60.0, 500.0))
+_WINDOW_SHARES = (0.26, 0.28, 0.18, 0.08, 0.14, 0.06)
 
 
 def scan(rng: np.random.Generator, hu: Array, pixel_mm: float, *, reformatted: bool) -> Array:

@@ -69,11 +69,11 @@ def random_plane(rng: np.random.Generator, spine: SpineShape, size: int) -> Slic
 def _extent_and_shape(rng: np.random.Generator, view: View, size: int) -> tuple[float, tuple[int, int]]:
     """Longest side in mm and the slice's shape in pixels."""
     if view == "axial":
-        extent = float(np.exp(rng.uniform(np.log(105.0), np.log(230.0 if rng.random() < 0.75 else 420.0))))
+        extent = float(np.exp(rng.uniform(np.log(75.0), np.log(230.0 if rng.random() < 0.8 else 420.0))))
         ratio = rng.uniform(0.65, 1.0)
         shape = (int(size * ratio), size) if rng.random() < 0.8 else (size, int(size * ratio))
         return extent, shape
-    extent = float(np.exp(rng.uniform(np.log(130.0), np.log(460.0))))
+    extent = float(np.exp(rng.uniform(np.log(75.0), np.log(230.0 if rng.random() < 0.55 else 460.0))))
     ratio = rng.uniform(0.35, 1.0) if view == "sagittal" else rng.uniform(0.5, 1.0)
     return extent, (size, int(size * ratio))
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from napari_spinalsam.metrics import dice
+from napari_spinalsam.segmentation.dense_prompt import add_to_previous
 from napari_spinalsam.segmentation.prompt_encoding import encode_prompts
 from napari_spinalsam.training.dataset import FramedSample, SamplePool
 from napari_spinalsam.training.prompt_sampling import tight_box
@@ -53,13 +54,17 @@ def _sample_dice(sam: Sam, sample: FramedSample) -> float | None:
 
 
 def predict_boxes(sam: Sam, sample: FramedSample, boxes: torch.Tensor) -> NDArray[np.bool_]:
-    """Return one mask a box, (n, size, size), in the input's own pixels."""
+    """Return one mask a box, (n, size, size), in the input's own pixels, after a second look as in the predictor."""
     image = torch.from_numpy(sample.image[: sample.scaled[0], : sample.scaled[1]].astype(np.float32))
     embedding = sam.image_encoder(sam.preprocess(image.expand(3, -1, -1)[None]))
     size = sam.image_encoder.img_size
     region = Region(0, 0, embedding.shape[-1])
     no_points, no_labels = torch.zeros(len(boxes), 0, 2), torch.zeros(len(boxes), 0)
     sparse, dense = encode_prompts(sam, boxes, no_points, no_labels, None, dense=True)
-    logits, _ = decode_region(sam, embedding.expand(len(boxes), -1, -1, -1), region, sparse, dense)
+    embeddings = embedding.expand(len(boxes), -1, -1, -1)
+    first, _ = decode_region(sam, embeddings, region, sparse, dense)
+    previous = first[:, :1]
+    sparse, dense = encode_prompts(sam, boxes, no_points, no_labels, previous, dense=True)
+    logits = add_to_previous(decode_region(sam, embeddings, region, sparse, dense)[0], previous)
     whole = F.interpolate(logits[:, :1], size=(size, size), mode="bilinear", align_corners=False)
     return np.asarray(whole[:, 0] > 0)
