@@ -37,21 +37,24 @@ class ParserConfig:
     minutes : float
         Training ends after so long; the learning rate falls to zero by then.
     learning_rate, weight_decay : float
+    dropout : float
+        Share of the embeddings' and the blocks' outputs that is left out while training.
     tokenizer_phrases : int
         Phrases that the tokenizer is learnt from.
     seed : int
     """
 
     vocabulary: int = 4096
-    hidden: int = 192
+    hidden: int = 256
     layers: int = 4
-    heads: int = 6
+    heads: int = 4
     key_value_heads: int = 2
-    intermediate: int = 512
+    intermediate: int = 640
     batch: int = 64
     minutes: float = 30.0
     learning_rate: float = 2e-3
     weight_decay: float = 0.05
+    dropout: float = 0.1
     tokenizer_phrases: int = 60_000
     seed: int = 0
 
@@ -98,6 +101,7 @@ def train_from_scratch(config: ParserConfig, out: Path, start: Path | None = Non
         ``out``.
     """
     tokenizer, network = _begin(config, start)
+    _drop_out(network, config.dropout)
     examples = [e for e in map(make_example, draw_fixed("validation", 600)) if e is not None]
     stream = iter(BatchStream(tokenizer, config.seed + 1, config.batch))
     optimizer = torch.optim.AdamW(
@@ -105,7 +109,7 @@ def train_from_scratch(config: ParserConfig, out: Path, start: Path | None = Non
     )
     out.mkdir(parents=True, exist_ok=True)
     best, began, step, running = math.inf, time.monotonic(), 0, 0.0
-    next_check = check_every = max(60.0 * config.minutes / 16, 1.0)
+    next_check = check_every = min(max(60.0 * config.minutes / 16, 1.0), 240.0)
     while (elapsed := time.monotonic() - began) < 60 * config.minutes:
         for group in optimizer.param_groups:
             group["lr"] = config.learning_rate * _schedule(step, elapsed / (60 * config.minutes))
@@ -139,6 +143,18 @@ def _begin(config: ParserConfig, start: Path | None) -> tuple[Tokenizer, Qwen2Fo
 
     network = Qwen2ForCausalLM.from_pretrained(start, local_files_only=True, dtype=torch.float32, attention_dropout=0.0)
     return Tokenizer.from_file(str(start / "tokenizer.json")), network
+
+
+def _drop_out(network: Qwen2ForCausalLM, share: float) -> None:
+    """Add the dropout that the architecture lacks: after the embeddings and after every block, in training alone."""
+
+    def drop(module: torch.nn.Module, _inputs: Any, output: Any) -> Any:
+        if isinstance(output, tuple):
+            return (F.dropout(output[0], share, module.training), *output[1:])
+        return F.dropout(output, share, module.training)
+
+    for block in (network.model.embed_tokens, *(part for x in network.model.layers for part in (x.self_attn, x.mlp))):
+        block.register_forward_hook(drop)
 
 
 @torch.inference_mode()
