@@ -7,7 +7,7 @@ import pytest
 
 from napari_spinalsam.commands import operations as ops
 from napari_spinalsam.commands.catalogue import CATALOGUE
-from napari_spinalsam.errors import ImageError, OperationError
+from napari_spinalsam.errors import ImageError, OperationError, SpeechError
 from napari_spinalsam.session.handlers import HANDLERS
 from napari_spinalsam.session.session import Session
 
