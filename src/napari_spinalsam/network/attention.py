@@ -13,11 +13,13 @@ of every row and of every column, the key by the one-hot code of its own row and
 ``score[i, j] = [scale * q[i], q[i]·R_h, q[i]·R_w] · [k[j], onehot(row(j)), onehot(col(j))]``,
 
 a plain dot product, which torch's fused kernels compute without ever writing the scores out. It suits GPUs, windows,
-where a row and a column are short, and training (where it saves memory; small networks train on a CPU no faster by it).
+where a row and a column are short, and the training of large networks, where it saves memory.
 
 *Query blocks.* Without gradients on a CPU, scores are made for so many queries at a time that they stay in the cache,
 and there the terms are added in place. It suits global attention, where a row and a column together are longer than a
 head and extended heads would multiply the work. torch's own fused CPU kernel does neither for bfloat16 at full speed.
+
+*Written-out scores*, as Meta's code has them, but in one layout: with gradients on a CPU, where there are few tokens.
 
 Parameters keep their names, and gradients flow.
 """
@@ -39,6 +41,8 @@ from segment_anything.modeling.image_encoder import Attention, get_rel_pos  # no
 
 #: Scores computed at a time on a CPU: 4 MB in bfloat16, which two cores' caches hold.
 _BLOCK = 2**21
+#: Tokens up to which a CPU trains faster with all scores in memory than with the fused kernel.
+_FEW_TOKENS = 1024
 
 
 class FusedAttention(nn.Module):
@@ -83,13 +87,16 @@ class FusedAttention(nn.Module):
         return result
 
     def _attend(self, q: Tensor, k: Tensor, v: Tensor, height: int, width: int) -> Tensor:
-        in_blocks = q.device.type == "cpu" and not torch.is_grad_enabled()
+        on_cpu = q.device.type == "cpu"
+        in_blocks = on_cpu and not torch.is_grad_enabled()
         q_scaled = q * self.scale
         if not self.use_rel_pos:
             return _query_blocks(q_scaled, k, v) if in_blocks else _fused(q_scaled, k, v)
         rel_h, rel_w = self._relative_positions(q, height, width)
         if in_blocks and q.shape[-1] < height + width:
             return _query_blocks(q_scaled, k, v, rel_h, rel_w)
+        if on_cpu and torch.is_grad_enabled() and height * width <= _FEW_TOKENS:
+            return _written_out(q_scaled, k, v, rel_h, rel_w)
         q_long = torch.cat([q_scaled, rel_h, rel_w], -1)
         positions = _key_positions(height, width, k.dtype, k.device)
         k_long = torch.cat([k, positions.expand(k.shape[0], -1, -1)], -1)
@@ -109,6 +116,13 @@ def _fused(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     wide = F.pad(v, (0, k.shape[-1] - v.shape[-1]))
     out = F.scaled_dot_product_attention(q[None], k[None], wide[None], scale=1.0)
     return out[0, ..., : v.shape[-1]]
+
+
+def _written_out(q: Tensor, k: Tensor, v: Tensor, rel_h: Tensor, rel_w: Tensor) -> Tensor:
+    """Attention of queries that are scaled already, all scores at once."""
+    scores = torch.bmm(q, k.transpose(1, 2)).unflatten(-1, (rel_h.shape[-1], rel_w.shape[-1]))
+    biased = scores + rel_h[..., None] + rel_w[..., None, :]
+    return torch.bmm(biased.flatten(2).softmax(-1), v)
 
 
 def _query_blocks(q: Tensor, k: Tensor, v: Tensor, rel_h: Tensor | None = None, rel_w: Tensor | None = None) -> Tensor:

@@ -52,6 +52,11 @@ class InputFrame:
         first_row, first_column, end_row, end_column = self.crop
         return self.scaled[1] / (end_column - first_column), self.scaled[0] / (end_row - first_row)
 
+    def shows(self, x: float, y: float) -> bool:
+        """Whether a position on the slice lies in the part that the network sees."""
+        first_row, first_column, end_row, end_column = self.crop
+        return first_column - 0.5 <= x <= end_column - 0.5 and first_row - 0.5 <= y <= end_row - 0.5
+
     def points_to_input(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Map (..., 2) positions (x, y) from the slice to the input; boxes as (n, 2, 2) corners."""
         origin = np.array([self.crop[1], self.crop[0]], dtype=np.float64)
@@ -105,6 +110,27 @@ class InputFrame:
         whole = part.new_full((logits.shape[0], *self.shape), OUTSIDE_LOGIT)
         whole[:, first_row:end_row, first_column:end_column] = part
         return whole
+
+    def logits_to_input(self, logits: torch.Tensor, side: int) -> torch.Tensor:
+        """Undo :meth:`logits_to_slice`, up to resampling.
+
+        Parameters
+        ----------
+        logits : (n, rows, columns) float tensor
+            Of the slice.
+        side : int
+            Of the square low-resolution logits.
+
+        Returns
+        -------
+        (n, side, side) float32 tensor
+            The border goes on into the padding.
+        """
+        first_row, first_column, end_row, end_column = self.crop
+        part = logits[None, :, first_row:end_row, first_column:end_column].float()
+        rows, columns = (max(1, round(n * side / self.input_size)) for n in self.scaled)
+        scaled = F.interpolate(part, size=(rows, columns), mode="bilinear", align_corners=False, antialias=True)
+        return F.pad(scaled, (0, side - columns, 0, side - rows), mode="replicate")[0]
 
 
 def frame_slice(pixels: NDArray[np.float32], spacing: tuple[float, float], input_size: int) -> InputFrame:

@@ -99,7 +99,8 @@ def _load_small(name: str, folder: Path) -> LoadedNetwork:
     window = Window(level=config.window_level, width=config.window_width)
     file = folder / WEIGHTS_FILE
     comparison = _compare_safetensors(file, shapes_of(sam.state_dict()))
-    return LoadedNetwork(sam, NetworkInput(window, config.dense_prompts), WeightsSource(name, file, comparison))
+    network_input = NetworkInput(window, config.dense_prompts, config.close_ups)
+    return LoadedNetwork(sam, network_input, WeightsSource(name, file, comparison))
 
 
 def _load_adapted(name: str, folder: Path) -> LoadedNetwork:

@@ -19,10 +19,14 @@ class NetworkInput:
         The HU window that it was trained with.
     dense_prompts : bool
         Whether prompts are drawn into the mask prompt too (`segmentation.dense_prompt`).
+    close_ups : bool
+        Whether small boxes are answered from an enlarged part of the slice (`segmentation.close_up`): for networks that
+        are quick enough to embed it while the user waits, and that were trained on slices of any size.
     """
 
     window: Window
     dense_prompts: bool
+    close_ups: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from napari_spinalsam.errors import PromptError
 from napari_spinalsam.network.attention import install_fused_attention
+from napari_spinalsam.segmentation.close_up import close_up_frame
 from napari_spinalsam.segmentation.dense_prompt import add_to_previous
 from napari_spinalsam.segmentation.device import DeviceReport, choose_device, choose_precision, describe_device
 from napari_spinalsam.segmentation.input_frame import InputFrame, frame_slice
@@ -40,10 +41,16 @@ class Embedding:
     features : (1, C, h, w) float32 tensor
     frame : InputFrame
         How the slice lies in the network's input.
+    grey : (rows, columns) float32 or None
+        Grey levels 0..1 of the slice, for networks that look closer at small boxes; None for others.
+    close_ups : dict of InputFrame to Embedding
+        Enlarged parts of the slice, embedded when a box in them is first answered.
     """
 
     features: Tensor
     frame: InputFrame
+    grey: NDArray[np.float32] | None = None
+    close_ups: dict[InputFrame, Embedding] = field(default_factory=dict)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -133,11 +140,32 @@ class Predictor:
         """
         grey = image.grey(self.network_input.window)
         frame = frame_slice(grey, image.spacing, self.input_size)
+        kept = grey if self.network_input.close_ups else None
+        return Embedding(self._encode(grey, frame), frame, kept)
+
+    def _encode(self, grey: NDArray[np.float32], frame: InputFrame) -> Tensor:
         pixels = self._sam.preprocess(frame.resample(grey).to(self.device))[None]
         lower = self.precision != torch.float32
         with torch.autocast(self.device.type, dtype=self.precision if lower else None, enabled=lower):
-            features = self._sam.image_encoder(pixels)
-        return Embedding(features.float(), frame)
+            features: Tensor = self._sam.image_encoder(pixels)
+        return features.float()
+
+    def _closest(self, embedding: Embedding, structure: Structure) -> tuple[Embedding, bool]:
+        """Where to answer a structure's prompts, and whether earlier answers to its box lie there too.
+
+        That is the slice, or an enlarged part of it round a small box, embedded now if it has not been. With a click
+        outside that part the whole slice is the better view.
+        """
+        if embedding.grey is None or structure.box is None:
+            return embedding, True
+        frame = close_up_frame(embedding.frame, structure.box)
+        if frame is None:
+            return embedding, True
+        if not all(frame.shows(point.x, point.y) for point in structure.points):
+            return embedding, False
+        if frame not in embedding.close_ups:
+            embedding.close_ups[frame] = Embedding(self._encode(embedding.grey, frame), frame)
+        return embedding.close_ups[frame], True
 
     @torch.inference_mode()
     def predict(
@@ -172,27 +200,32 @@ class Predictor:
         return self._union(embedding, wanted, previous)
 
     def _candidates(self, embedding: Embedding, structure: Structure, previous: Tensor | None) -> Prediction:
-        logits, iou = self._decode(embedding, [structure], previous)
+        view, same = self._closest(embedding, structure)
+        previous = previous if same else None
+        logits, iou = self._decode(view, [structure], previous)
         order = _best_first(iou[0], ambiguous=_is_ambiguous(structure) and previous is None)
         logits, iou = logits[0, order], iou[0, order]
-        masks = _to_masks(embedding.frame, logits)
+        masks = _to_masks(view.frame, logits)
         return Prediction(masks, _numpy(iou), _numpy(logits), (masks[0],))
 
     def _union(self, embedding: Embedding, wanted: Sequence[Structure], previous: Tensor | None) -> Prediction:
-        best_logits: list[Tensor | None] = [None] * len(wanted)
+        views = [embedding if previous is not None else self._closest(embedding, each)[0] for each in wanted]
+        whole = torch.empty(len(wanted), *embedding.shape)
         best_iou = torch.zeros(len(wanted))
-        for k in sorted({len(each.points) for each in wanted}):  # a batch has equally many clicks in each row
-            indices = [i for i, each in enumerate(wanted) if len(each.points) == k]
-            logits, iou = self._decode(embedding, [wanted[i] for i in indices], previous)
-            for i, row_logits, row_iou in zip(indices, logits, iou, strict=True):
-                best_logits[i], best_iou[i] = row_logits[0], row_iou[0]
-        low_res = torch.stack([each for each in best_logits if each is not None])
-        parts = _to_masks(embedding.frame, low_res)
+        batches: dict[tuple[InputFrame, int], list[int]] = {}  # a batch has one view and equally many clicks a row
+        for i, (view, each) in enumerate(zip(views, wanted, strict=True)):
+            batches.setdefault((view.frame, len(each.points)), []).append(i)
+        for indices in batches.values():
+            view = views[indices[0]]
+            logits, iou = self._decode(view, [wanted[i] for i in indices], previous)
+            whole[indices] = view.frame.logits_to_slice(logits[:, 0]).cpu()
+            best_iou[indices] = iou[:, 0].cpu()
+        parts = np.asarray(whole > 0)
+        either = embedding.frame.logits_to_input(
+            whole.amax(0, keepdim=True), self._sam.prompt_encoder.mask_input_size[0]
+        )
         return Prediction(
-            np.any(parts, axis=0, keepdims=True),
-            _numpy(best_iou.mean(0, keepdim=True)),
-            _numpy(low_res.amax(0, keepdim=True)),
-            tuple(parts),
+            np.any(parts, axis=0, keepdims=True), _numpy(best_iou.mean(0, keepdim=True)), _numpy(either), tuple(parts)
         )
 
     def _decode(self, embedding: Embedding, group: list[Structure], previous: Tensor | None) -> tuple[Tensor, Tensor]:
