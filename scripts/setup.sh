@@ -8,6 +8,8 @@ SYSTEM_PACKAGES=(
   libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0
   libxcb-xkb1
 )
+# Synthesisers that the tests of the voice model speak with.
+VOICE_PACKAGES=(espeak-ng flite festival festvox-kallpc16k)
 
 say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }
 fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
