@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -16,6 +17,12 @@ def journalling(folder: Path, volume, predictor, labels=None) -> Session:
     session = Session(Segmenter(lambda: predictor), JournalFolder(folder))
     session.open_volume(volume, labels)
     return session
+
+
+def in_memory() -> TemporaryDirectory:
+    """A folder in memory where the system has such, else on the disk."""
+    memory = Path("/dev/shm")  # noqa: S108 - the folder in it has a name of its own
+    return TemporaryDirectory(dir=memory if memory.is_dir() else None)
 
 
 def journal_in(folder: Path) -> Path:

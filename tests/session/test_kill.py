@@ -7,13 +7,12 @@ import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 import pytest
 from blocks import blocks_volume
-from journals import journalling
+from journals import in_memory, journalling
 from kill_script import STEPS, fingerprint
 from region_growing import RegionGrowing
 
@@ -39,8 +38,8 @@ def expected(tmp_path_factory):
 
 @pytest.fixture
 def folders():
-    """A place for many journals, in memory where it can be: a kill does not take back what the system was given."""
-    with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as folder:
+    """A quick place for many journals; a kill does not take back what the system was given, disk or not."""
+    with in_memory() as folder:
         yield Path(folder)
 
 

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from blocks import blocks_volume
@@ -30,7 +31,7 @@ sys.stdin.read()
 @pytest.fixture
 def other_process(tmp_path):
     """A window in a process of its own, which has painted."""
-    arguments = [tmp_path / "journals", tmp_path / "case.nii.gz", os.path.dirname(__file__)]
+    arguments = [tmp_path / "journals", tmp_path / "case.nii.gz", Path(__file__).parent]
     process = subprocess.Popen(
         [sys.executable, "-c", IN_ANOTHER_PROCESS, *map(str, arguments)],
         stdin=subprocess.PIPE,
