@@ -29,7 +29,26 @@ _FILES: Final = (
     "negatives.txt",
 )
 #: Written when the held-out families were fixed already.
-_ADDED_FILES: Final = ("chinese_spoken.txt", "joined_chinese.txt", "joined_spoken.txt", "negatives_more.txt")
+_ADDED_FILES: Final = (
+    "chinese_spoken.txt",
+    "english_indirect.txt",
+    "english_indirect_masks.txt",
+    "english_indirect_view.txt",
+    "english_spoken.txt",
+    "english_spoken_masks.txt",
+    "english_spoken_prompts.txt",
+    "english_spoken_system.txt",
+    "english_spoken_view.txt",
+    "english_typed.txt",
+    "english_typed_masks.txt",
+    "english_typed_prompts.txt",
+    "english_typed_review.txt",
+    "english_typed_system.txt",
+    "english_typed_view.txt",
+    "joined_chinese.txt",
+    "joined_spoken.txt",
+    "negatives_more.txt",
+)
 #: Per cent of the families that are held out, and that are for validation.
 _TEST: Final = 14
 _VALIDATION: Final = 6
