@@ -6,7 +6,7 @@ import math
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -193,7 +193,7 @@ class PhraseSampler:
 
         def say(match: re.Match[str]) -> str:
             slot = match[1].lower()
-            value, said = fill(slot.split("__")[0], manner, self._rng)
+            value, said = self._fill_slot(slot, manner, values)
             if slot.startswith("path"):
                 paths.append(value)
                 value = f"#{len(paths)}"
@@ -209,6 +209,15 @@ class PhraseSampler:
         if manner.spoken:
             operations = [_lower_remark(operation) for operation in operations]
         return Phrase(text, tuple(operations), kind, tuple(family.source for family in families))
+
+    def _fill_slot(self, slot: str, manner: Manner, values: Mapping[str, str]) -> tuple[str, str]:
+        """Value of a slot and how it is said; in training ``{layer2}`` is another layer than ``{layer}``."""
+        name, *suffix = slot.split("__")
+        others = [values.get("__".join([before, *suffix])) for before in (name[:-1], f"{name[:-1]}2") if before != name]
+        filling = fill(name, manner, self._rng)
+        while not self._held_out and name[-1] in "23" and filling[0] in others:
+            filling = fill(name, manner, self._rng)
+        return filling
 
     @staticmethod
     def _value(slot: str, values: dict[str, str]) -> str:
