@@ -7,11 +7,21 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from napari_spinalsam import folders
+
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_folders(tmp_path_factory):
+    """Keep the tests out of the user's own folders: nothing of theirs is read, nothing is left there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(folders.HOME_VARIABLE, str(tmp_path_factory.mktemp("home")))
+        yield
 
 
 @pytest.fixture(scope="session")

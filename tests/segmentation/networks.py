@@ -25,10 +25,10 @@ def random_sam(seed=0):
     return sam.eval()
 
 
-def random_predictor(folder: Path, *, dense_prompts=True, close_ups=False, seed=0):
+def random_predictor(folder: Path, *, dense_prompts=True, close_ups=False, store=None, seed=0):
     """A predictor whose weights file exists, so that it can be described."""
     sam = random_sam(seed)
     save_small_sam(folder, CONFIG, sam.state_dict(), {})
     shapes = shapes_of(sam.state_dict())
     source = WeightsSource("random", folder / "model.safetensors", compare_parameters(shapes, shapes))
-    return Predictor(sam, NetworkInput(WINDOW, dense_prompts, close_ups), source, "cpu")
+    return Predictor(sam, NetworkInput(WINDOW, dense_prompts, close_ups), source, "cpu", store)

@@ -14,6 +14,7 @@ from qtpy.QtCore import QObject, QTimer, Signal
 from napari_spinalsam._napari.gestures import Gestures
 from napari_spinalsam._napari.image_source import volume_of_layer
 from napari_spinalsam._napari.layer_data import image_layer
+from napari_spinalsam._napari.look_ahead import LookAhead
 from napari_spinalsam._napari.phrase_queue import PhraseQueue, load
 from napari_spinalsam._napari.prompt_operations import mask_operation
 from napari_spinalsam._napari.stage import Stage
@@ -88,7 +89,7 @@ class Controller(QObject):
         #: Whether a mask is made at once when a prompt was drawn with the mouse.
         self.segment_at_once = True
         self.stage: Stage | None = None
-        self._ahead: Job | None = None
+        self._look_ahead = LookAhead(self.session, self.inference)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PREFETCH_AFTER_MS)
@@ -384,13 +385,5 @@ class Controller(QObject):
         self.done.emit(outcome)
 
     def _embed_ahead(self) -> None:
-        """Embed the slice on display before anybody asks, unless that is done already."""
-        volume, key, segmenter = self.session.volume, self.session.key, self.session.segmenter
-        if self._ahead is not None:
-            self.inference.drop(self._ahead)
-            self._ahead = None
-        if self.stage is None or volume is None or self.session.view == "3d" or segmenter.has(volume, key):
-            return
-        # A slice that cannot be embedded says so when it is prompted; merely passing by is no mistake of the user.
-        self._ahead = Job(f"Looking at {key}", lambda: segmenter.embed(volume, key), lambda _: None, lambda _: None)
-        self.inference.submit(self._ahead)
+        if self.stage is not None:
+            self._look_ahead.look()

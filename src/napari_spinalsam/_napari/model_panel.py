@@ -77,9 +77,10 @@ class ModelPanel(QWidget):
 
 def _load(name: str, device: str | None) -> PredictorLike:
     """Load a predictor; runs in the inference thread, where importing torch disturbs nobody."""
+    from napari_spinalsam.segmentation.embedding_store import EmbeddingStore
     from napari_spinalsam.segmentation.loading import load_predictor
 
-    return load_predictor(name, device)
+    return load_predictor(name, device, EmbeddingStore.of_user())
 
 
 _TOOLTIP_ROLE = 3

@@ -11,7 +11,18 @@ import sys
 import typer
 
 from napari_spinalsam import __version__
-from napari_spinalsam.cli import demo, evaluate, models, parse, propagate, segment, train, train_parser, transcribe
+from napari_spinalsam.cli import (
+    cache,
+    demo,
+    evaluate,
+    models,
+    parse,
+    propagate,
+    segment,
+    train,
+    train_parser,
+    transcribe,
+)
 from napari_spinalsam.errors import SpinalSamError, UsageError
 
 app = typer.Typer(
@@ -33,6 +44,7 @@ for _command in (
 ):
     app.command()(_command)
 app.add_typer(models.app, name="models")
+app.add_typer(cache.app, name="cache")
 
 
 @app.callback(invoke_without_command=True)

@@ -72,13 +72,14 @@ def _prompted(image: Path, axis: Axis, index: int, boxes: list[str], model: str,
     """Make a session with the boxes on their slice; the network is not loaded yet."""
     from napari_spinalsam.commands.operations import GoToSlice, SetView
     from napari_spinalsam.imaging.reading import read_volume
+    from napari_spinalsam.segmentation.embedding_store import EmbeddingStore
     from napari_spinalsam.segmentation.loading import load_predictor
     from napari_spinalsam.session.segmenter import Segmenter
     from napari_spinalsam.session.session import Session
 
     if index < 0:
         raise OperationError(f"There is no slice {index}", "Count slices from 0")
-    session = Session(Segmenter(lambda: load_predictor(model, device)))
+    session = Session(Segmenter(lambda: load_predictor(model, device, EmbeddingStore.of_user())))
     session.open_volume(read_volume(image))
     session.execute(SetView(axis=axis))
     session.execute(GoToSlice(index=index))

@@ -21,6 +21,8 @@ from napari_spinalsam.segmentation.predictor import Predictor
 if TYPE_CHECKING:
     from segment_anything.modeling import Sam
 
+    from napari_spinalsam.segmentation.embedding_store import EmbeddingStore
+
 #: Meta's networks were trained on photographs and have no window of their own; bone is what is looked for.
 _PUBLISHED: Final = NetworkInput(window=PRESETS["bone"], dense_prompts=False)
 _CHECKPOINTS: Final = (".pth", ".pt", ".safetensors")
@@ -43,7 +45,9 @@ class LoadedNetwork:
     source: WeightsSource
 
 
-def load_predictor(model: str | Path = "bundled", device: str | None = None) -> Predictor:
+def load_predictor(
+    model: str | Path = "bundled", device: str | None = None, store: EmbeddingStore | None = None
+) -> Predictor:
     """Load a network and put it on a device.
 
     Parameters
@@ -52,6 +56,8 @@ def load_predictor(model: str | Path = "bundled", device: str | None = None) -> 
         As for `load_network`.
     device : str, optional
         As torch names it, e.g. "cpu" or "cuda:1"; the best at hand by default.
+    store : EmbeddingStore, optional
+        Where embeddings are kept from one session to the next; nowhere by default.
 
     Raises
     ------
@@ -61,7 +67,7 @@ def load_predictor(model: str | Path = "bundled", device: str | None = None) -> 
         If there is no such device.
     """
     network = load_network(model)
-    return Predictor(network.sam, network.network_input, network.source, device)
+    return Predictor(network.sam, network.network_input, network.source, device, store)
 
 
 def load_network(model: str | Path = "bundled") -> LoadedNetwork:

@@ -17,6 +17,7 @@ from napari_spinalsam.network.attention import install_fused_attention
 from napari_spinalsam.segmentation.close_up import close_up_frame
 from napari_spinalsam.segmentation.dense_prompt import add_to_previous
 from napari_spinalsam.segmentation.device import DeviceReport, choose_device, choose_precision, describe_device
+from napari_spinalsam.segmentation.embedding_store import EmbeddingStore, embedding_key
 from napari_spinalsam.segmentation.input_frame import InputFrame, frame_slice
 from napari_spinalsam.segmentation.model import ModelReport, NetworkInput, WeightsSource
 from napari_spinalsam.segmentation.prompt_encoding import boxes_in_input, clicks_in_input, encode_prompts
@@ -27,6 +28,7 @@ from napari_spinalsam.weights import sha256_of
 
 if TYPE_CHECKING:
     from segment_anything.modeling import Sam
+
 
 #: Candidate masks that a prediction has at most.
 MAX_CANDIDATES: Final = 3
@@ -93,6 +95,8 @@ class Predictor:
     source : WeightsSource
     device : str, optional
         The best at hand by default.
+    store : EmbeddingStore, optional
+        Where embeddings are kept from one session to the next; nowhere by default.
 
     Raises
     ------
@@ -100,11 +104,19 @@ class Predictor:
         If there is no such device.
     """
 
-    def __init__(self, sam: Sam, network_input: NetworkInput, source: WeightsSource, device: str | None = None) -> None:
+    def __init__(
+        self,
+        sam: Sam,
+        network_input: NetworkInput,
+        source: WeightsSource,
+        device: str | None = None,
+        store: EmbeddingStore | None = None,
+    ) -> None:
         self.device = choose_device(device)
         self.precision = choose_precision(self.device)
         self.network_input = network_input
         self.source = source
+        self._store = store
         self._sam = sam.eval().requires_grad_(requires_grad=False).to(self.device)
         install_fused_attention(self._sam.image_encoder)
         _keep_matrices_in(self.precision, self._sam.image_encoder)
@@ -144,6 +156,23 @@ class Predictor:
         return Embedding(self._encode(grey, frame), frame, kept)
 
     def _encode(self, grey: NDArray[np.float32], frame: InputFrame) -> Tensor:
+        """Features of a slice or a part of it: from the store, or computed now and stored."""
+        if self._store is None:
+            return self._run_encoder(grey, frame)
+        key = embedding_key(grey, frame, self.weights_id, str(self.precision))
+        stored = self._store.load(key)
+        if stored is not None and stored.shape == self._features_shape and stored.dtype == np.float32:
+            return torch.from_numpy(stored).to(self.device)
+        features = self._run_encoder(grey, frame)
+        self._store.save(key, _numpy(features))
+        return features
+
+    @property
+    def _features_shape(self) -> tuple[int, ...]:
+        rows, columns = self._sam.prompt_encoder.image_embedding_size
+        return 1, int(self._sam.prompt_encoder.embed_dim), rows, columns
+
+    def _run_encoder(self, grey: NDArray[np.float32], frame: InputFrame) -> Tensor:
         pixels = self._sam.preprocess(frame.resample(grey).to(self.device))[None]
         lower = self.precision != torch.float32
         with torch.autocast(self.device.type, dtype=self.precision if lower else None, enabled=lower):

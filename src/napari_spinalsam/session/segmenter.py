@@ -57,9 +57,10 @@ def load_bundled() -> PredictorLike:
     WeightsError
         If the weights are missing or damaged.
     """
+    from napari_spinalsam.segmentation.embedding_store import EmbeddingStore
     from napari_spinalsam.segmentation.loading import load_predictor
 
-    return load_predictor()
+    return load_predictor(store=EmbeddingStore.of_user())
 
 
 class Segmenter:
