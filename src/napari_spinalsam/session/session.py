@@ -15,6 +15,7 @@ from napari_spinalsam.session.changes import changed_aspects
 from napari_spinalsam.session.dialogue import Dialogue
 from napari_spinalsam.session.document import NO_REVIEWS, Document, ReviewMark
 from napari_spinalsam.session.handlers import handler_of
+from napari_spinalsam.session.handlers.files import with_saved_work
 from napari_spinalsam.session.handlers.labels import edited_labels
 from napari_spinalsam.session.handlers.prompts import replaced_prompts
 from napari_spinalsam.session.handlers.recovering import recovered_work
@@ -85,6 +86,18 @@ class Session(SessionState):
             If the labels have another shape, or values that do not fit into uint16.
         """
         self._open(Opened.of(volume, labels, reviews))
+
+    def open_with_saved_work(self, volume: Volume) -> str:
+        """Start on a volume with the labels and review marks that were saved beside its file, if there are any.
+
+        Returns
+        -------
+        str
+            Half a sentence that says what was taken up, or why not; empty if there is nothing.
+        """
+        opened, note = with_saved_work(volume)
+        self._open(opened)
+        return note
 
     def set_reference(self, labels: NDArray[np.integer] | None) -> None:
         """Labels that EVALUATE compares with; None forgets them.

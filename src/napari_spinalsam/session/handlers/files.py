@@ -7,11 +7,12 @@ from pathlib import Path
 
 from napari_spinalsam.commands.operations import OpenImage, SaveLabels
 from napari_spinalsam.errors import ImageError, LabelsError, SpinalSamError
-from napari_spinalsam.imaging.nifti import is_nifti, write_labels
+from napari_spinalsam.imaging.nifti import is_nifti, read_labels, write_labels
 from napari_spinalsam.imaging.reading import read_volume
 from napari_spinalsam.imaging.volume import Volume
 from napari_spinalsam.session.dialogue import Dialogue, Question
 from napari_spinalsam.session.opening import Opened
+from napari_spinalsam.session.review_file import read_reviews, write_reviews
 from napari_spinalsam.session.scene import Effect, Scene
 
 #: What the name of the labels ends with beside the image.
@@ -29,16 +30,37 @@ def open_image(scene: Scene, operation: OpenImage, *, confirmed: bool = False) -
     _look_up(path, ImageError)
     volume = read_volume(path)
     n0, n1, n2 = volume.shape
-    return Effect(f"Opened {path.name}, {n0} axial slices of {n1} x {n2}", opened=Opened.of(volume))
+    opened, note = with_saved_work(volume)
+    return Effect(f"Opened {path.name}, {n0} axial slices of {n1} x {n2}{note}", opened=opened)
+
+
+def with_saved_work(volume: Volume) -> tuple[Opened, str]:
+    """Open a volume with the labels and review marks that were saved beside it, and say so in half a sentence.
+
+    What cannot be read, or does not fit, is told and left alone.
+    """
+    if volume.path is None or not labels_path(volume, None).is_file():
+        return Opened.of(volume), ""
+    path = labels_path(volume, None)
+    try:
+        labels, _ = read_labels(path, volume)
+    except SpinalSamError as error:
+        return Opened.of(volume), f"; the labels beside it are not taken up: {error.message}"
+    try:
+        reviews = read_reviews(path)
+    except LabelsError as error:
+        return Opened.of(volume, labels), f", with the labels in {path.name}; {error.message}"
+    return Opened.of(volume, labels, reviews), f", with the labels in {path.name}"
 
 
 def save_labels(scene: Scene, operation: SaveLabels, *, confirmed: bool = False) -> Effect:
-    """Write the labels onto the image's own grid; asks before it overwrites a file."""
+    """Write the labels onto the image's own grid, and the review marks beside; asks before it overwrites a file."""
     opened = scene.need()
     path = labels_path(opened.volume, operation.path)
     if path.exists() and not confirmed:
         return _ask(f"{path} exists. Overwrite it?", operation)
     written = write_labels(path, opened.labels, opened.volume)
+    write_reviews(written, scene.document.reviews)
     return Effect(f"Saved the labels to {written}", saved=True, dialogue=Dialogue(), data={"path": written})
 
 
