@@ -22,7 +22,7 @@ def test_every_command_leads_to_something_that_can_be_called(manifest):
 
 def test_widget_sample_reader_and_writer_are_offered(manifest):
     contributions = manifest.contributions
-    assert [widget.display_name for widget in contributions.widgets] == ["SpinalSAM"]
+    assert [widget.display_name for widget in contributions.widgets] == ["SpinalSAM", "Fine-tune SpinalSAM"]
     assert [sample.display_name for sample in contributions.sample_data] == ["Synthetic lumbar CT"]
     assert {"*.nii", "*.nii.gz"} <= set(contributions.readers[0].filename_patterns)
     assert [writer.layer_types for writer in contributions.writers] == [["labels"]]
@@ -37,6 +37,7 @@ def test_the_manifest_is_linked_at_the_root_of_the_repository():
 def test_opening_the_dock_module_loads_no_network():
     code = (
         "import sys, napari_spinalsam._napari.widget, napari_spinalsam._napari.readers, "
+        "napari_spinalsam._napari.finetune_panel, "
         "napari_spinalsam._napari.sample_data, napari_spinalsam._napari.writers; "
         "print(sorted({'torch', 'transformers', 'vosk', 'segment_anything'} & set(sys.modules)))"
     )

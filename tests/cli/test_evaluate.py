@@ -29,8 +29,10 @@ def random_model(tmp_path):
     return tmp_path / "random"
 
 
-def rows_of(table):
-    lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if "|" in line]
+def rows_of(report):
+    """Header and rows of the first table."""
+    table = report.split("\n\n")[0]
+    lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()]
     return lines[0], {(row[0], row[1]): row[2:] for row in lines[2:]}
 
 
@@ -56,21 +58,52 @@ def test_a_row_for_every_model_and_both_rivals(command, folders, random_model, t
     assert f"{summary['bundled', True]:.3f}" == rows["bundled", "yes"][1].split()[0]
     assert summary["bundled", True] > summary["filled box", False]
     assert summary["bundled", True] > 0.8
+    (comparison,) = record["comparisons"]
+    assert (comparison["unit"], comparison["n"]) == ("slices", 3)
+    assert "Wilcoxon signed-rank test of the Dice of 3 slices, as predicted" in done.out
 
 
-@pytest.mark.parametrize("prompt", ["points", "interactive"])
+@pytest.mark.parametrize("prompt", ["points", "interactive", "clicks"])
 def test_other_prompts(command, folders, random_model, prompt):
     done = command("evaluate", *folders, "--prompt", prompt, "--clicks", 1, "--model", random_model)
     assert done.status == 0
     assert len(rows_of(done.out)[1]) == 4
+    assert ("NoC@0.95" in done.out) == (prompt != "points")
+
+
+def test_the_worst_slices_are_drawn_and_the_report_is_written(command, folders, random_model, tmp_path):
+    report, overlays = tmp_path / "report.md", tmp_path / "overlays"
+    done = command(
+        "evaluate", *folders, "--model", random_model, "--markdown", report, "--json", tmp_path / "numbers.json",
+        "--overlays", overlays, "--worst", 2, "--fill-holes", "--patient-pattern", "slice[0-9]+",
+    )  # fmt: skip
+    assert done.status == 0, done.err
+    assert done.out.strip() in report.read_text()
+    assert "By patient, with holes filled" in report.read_text()
+    slices = [each for each in json.loads((tmp_path / "numbers.json").read_text())["slices"]
+              if each["filled"] and each["method"] == str(random_model)]  # fmt: skip
+    worst = sorted(slices, key=lambda each: each["scores"]["dice"])[:2]
+    drawn = sorted(overlays.iterdir())
+    assert len(drawn) == 2
+    for path, rank, each in zip(drawn, ("01", "02"), worst, strict=True):
+        assert path.name.endswith(f"-{rank}-{each['slice_name']}.png")
+        assert iio.imread(path).std() > 10
+
+
+def test_overlays_that_cannot_be_written(command, folders, random_model, tmp_path):
+    (tmp_path / "file").touch()
+    failed = command("evaluate", *folders, "--model", random_model, "--overlays", tmp_path / "file" / "overlays")
+    assert failed.status == 1
+    assert "The overlays cannot be written to" in failed.err.splitlines()[-1]
 
 
 @pytest.mark.parametrize(
     ("words", "status", "error"),
     [
-        (["--prompt", "words"], 2, "There is no prompt 'words'. Choose from box, points, interactive."),
+        (["--prompt", "words"], 2, "There is no prompt 'words'. Choose from box, points, interactive, clicks."),
         (["--axis", "oblique"], 2, "There is no view 'oblique'. Choose from axial, coronal, sagittal."),
         (["--json", "absent/numbers.json"], 1, "There is no folder absent. Make it first."),
+        (["--markdown", "absent/report.md"], 1, "There is no folder absent. Make it first."),
         (
             ["--model", "nonesuch"],
             1,
@@ -88,7 +121,8 @@ def test_lonely_files_are_named(command, folders):
     next(folders[1].iterdir()).rename(folders[1] / "other.png")
     failed = command("evaluate", *folders)
     assert failed.status == 1
-    assert "other.png, slice" in failed.err
+    assert "No counterpart was found for slice" in failed.err
+    assert "other.png" in failed.err
     assert failed.err.count("\n") == 1
 
 

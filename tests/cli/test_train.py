@@ -1,6 +1,7 @@
 """Training from the command line: from folders to adapters that segment, and one line for what is wrong."""
 
 import csv
+import json
 import os
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import pytest
 import torch
 
 from lab import pictures, save_network, verse
-from napari_spinalsam.training.finetune_checkpoint import CHECKPOINT
+from napari_spinalsam.training.run_folder import CHECKPOINT
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +56,38 @@ def test_it_can_go_on_but_not_start_again_in_the_same_folder(words, command, tmp
     assert torch.load(tmp_path / CHECKPOINT, weights_only=True)["epoch"] == 2
 
 
+def test_the_whole_network_is_a_model_and_programs_can_follow(lab, words, command, tmp_path):
+    pytest.importorskip("tensorboard")
+    done = command(
+        *words,
+        "--out",
+        tmp_path,
+        "--epochs",
+        1,
+        "--full",
+        "--progress",
+        "json",
+        "--tensorboard",
+        "--validation-share",
+        0,
+    )
+    assert done.status == 0, done.err
+    assert done.out.strip() == str(tmp_path / "network")
+    events = [json.loads(line) for line in done.err.splitlines() if line.startswith("{")]
+    stages = {event["stage"]: event for event in events if "stage" in event}
+    assert list(stages) == ["preparing slices", "epoch 1 of 1"]
+    for event in stages.values():  # the last of each
+        assert event["done"] == event["total"] == 6
+    assert stages["epoch 1 of 1"]["note"].startswith("loss ")
+    assert any(event.get("message", "").startswith("epoch 1: loss") for event in events)
+    assert list((tmp_path / "tensorboard").iterdir())
+    image, mask = lab / "pictures" / "images" / "Case1_01.png", tmp_path / "mask.png"
+    done = command(
+        "segment", image, "--box", "5,9,19,28", "--model", tmp_path / "network", "--device", "cpu", "-o", mask
+    )
+    assert done.status == 0, done.err
+
+
 def test_a_dry_run_describes_and_measures_and_trains_nothing(lab, command, tmp_path):
     config = tmp_path / "run.toml"
     config.write_text(f'images = "{lab / "verse"}"\nmodel = "{lab / "network"}"\nclasses = "each"\ncbam = false\n')
@@ -74,6 +107,9 @@ def test_what_is_wrong_is_said_in_one_line(lab, words, command, tmp_path):
     for more, reason in (
         (["--classes", "many"], "classes: Input should be 'binary', 'each' or 'union'"),
         (["--rank", 4, "--no-lora"], "A rank was given, and no LoRA"),
+        (["--full", "--lora"], "the settings: full fine-tuning trains the network itself"),
+        (["--precision", "float16"], "float16 trains on a CUDA GPU only"),
+        (["--progress", "smoke"], "There is no progress 'smoke'. Choose from bar, json."),
         (["--patient-pattern", "Case"], "All 6 images are of one patient"),
         (
             ["--masks", lab / "verse"],
@@ -82,7 +118,7 @@ def test_what_is_wrong_is_said_in_one_line(lab, words, command, tmp_path):
         (["--model", tmp_path / "absent.pth"], "There is no model and no file"),
     ):
         failed = command(*words, *out, *more)
-        assert failed.status == 1
+        assert failed.status == (2 if "--progress" in more else 1)
         assert failed.err.splitlines()[-1].startswith(f"napari-spinalsam: {reason}")
     failed = command("train", "--images", lab / "verse", *out)
     assert failed.status == 1

@@ -1,22 +1,19 @@
 """Evaluation with a predictor whose answers are known, and with a real network."""
 
-import math
-
 import numpy as np
 import pytest
 from threshold_predictor import ThresholdPredictor
 
 from napari_spinalsam.segmentation.slice_image import SliceImage
 from napari_spinalsam.training.evaluation import (
+    PROMPT_KINDS,
     Scores,
-    SliceResult,
+    evaluate_rivals,
     evaluate_slice,
     exact_box,
     predict_parts,
-    summarise,
 )
-from napari_spinalsam.training.evaluation_report import as_json, markdown_table
-from napari_spinalsam.training.pairs import TruthSlice
+from napari_spinalsam.training.pairs import ONE_STRUCTURE, TruthSlice
 
 
 def truth_slice(*, hole=False):
@@ -30,29 +27,51 @@ def truth_slice(*, hole=False):
     return TruthSlice("slice", SliceImage(values, (2.0, 1.0), "grey"), labels, known_spacing=True)
 
 
-def scores_of(results):
-    return {(each.method, each.filled): each.scores for each in results}
+def answer_to(truth, prompt="box", clicks=3):
+    return evaluate_slice(truth, {"model": ThresholdPredictor()}, prompt, clicks)["model"]
 
 
-@pytest.mark.parametrize("prompt", ["box", "points", "interactive"])
+@pytest.mark.parametrize("prompt", PROMPT_KINDS)
 def test_a_perfect_model_has_perfect_scores(prompt):
-    scores = scores_of(evaluate_slice(truth_slice(), {"perfect": ThresholdPredictor()}, prompt))
-    assert scores["perfect", False] == scores["perfect", True] == Scores(dice=1, iou=1, msd=0, hd95=0)
-    assert set(scores) == {("perfect", False), ("perfect", True), ("filled box", False), ("Otsu in the box", True)}
+    answer = answer_to(truth_slice(), prompt)
+    perfect = Scores(dice=1, iou=1, msd=0, hd95=0)
+    for result, filled in zip(answer.results, (False, True), strict=True):
+        assert (result.method, result.filled, result.scores) == ("model", filled, perfect)
+        assert result.structures == {ONE_STRUCTURE: perfect}
+        assert result.part_dice == ((1.0,), (1.0,))
+    assert np.array_equal(answer.found, truth_slice().labels == 1)
 
 
-def test_holes_are_filled_in_a_row_of_their_own():
-    scores = scores_of(evaluate_slice(truth_slice(hole=True), {"model": ThresholdPredictor()}))
+def test_the_rivals_are_scored_on_the_exact_boxes():
+    box, otsu = evaluate_rivals(truth_slice(hole=True))
+    assert (box.method, box.filled, box.scores.dice) == ("filled box", False, 1)  # the blobs are rectangles
+    # A box of one grey has no threshold, so that the first blob is not found; the hole of the second one is filled.
+    assert (otsu.method, otsu.filled, otsu.scores.dice) == ("Otsu in the box", True, 2 * 400 / (400 + 700))
+
+
+def test_holes_are_filled_in_a_result_of_its_own():
+    raw, filled = answer_to(truth_slice(hole=True)).results
     found, missed = 15 * 20 + 20 * 20, 6 * 8
-    assert scores["model", False].iou == pytest.approx((found - missed) / found)
-    assert scores["model", True].iou == 1
+    assert raw.scores.iou == pytest.approx((found - missed) / found)
+    assert filled.scores.iou == 1
+    assert raw.part_dice == ((1.0,), (pytest.approx(2 * 352 / 752),))
+    assert filled.part_dice == ((1.0,), (1.0,))
+
+
+def test_structures_are_scored_each_on_its_own():
+    truth = truth_slice(hole=True)
+    truth.labels[35:, :] *= 21
+    raw, _ = answer_to(TruthSlice("slice", truth.image, truth.labels, True, "anna", named=True)).results
+    assert raw.patient == "anna"
+    assert raw.structures["C1"].dice == 1
+    assert raw.structures["L2"].dice == pytest.approx(2 * 352 / 752)
 
 
 def test_distances_are_in_the_spacing_of_the_slice():
     # Everything is found but the last row of one blob, 2 mm lower.
     truth = truth_slice()
     truth.image.values[24, 10:30] = 40
-    scores = scores_of(evaluate_slice(truth, {"model": ThresholdPredictor()}))["model", False]
+    scores = answer_to(truth).results[0].scores
     assert 0 < scores.msd < 2
     assert scores.hd95 <= 2
 
@@ -61,7 +80,7 @@ def test_every_box_is_the_exact_one_of_a_part():
     truth, predictor = truth_slice(), ThresholdPredictor()
     predict_parts(predictor, truth, truth.parts(), "box", 3)
     ((prompts, logits),) = predictor.asked
-    assert prompts.boxes == tuple(exact_box(part) for part in truth.parts())
+    assert prompts.boxes == tuple(exact_box(part.mask) for part in truth.parts())
     assert (prompts.boxes[0].x0, prompts.boxes[0].y1) == (9.5, 24.5)
     assert logits is None
 
@@ -72,12 +91,13 @@ def test_one_click_lies_in_the_middle_of_each_part():
     for (prompts, _), part in zip(predictor.asked, truth.parts(), strict=True):
         (point,) = prompts.points
         assert point.positive
-        assert part[int(point.y), int(point.x)]
+        assert part.mask[int(point.y), int(point.x)]
 
 
 def test_corrections_go_where_the_mask_is_wrong_and_feed_it_back():
     truth, predictor = truth_slice(hole=True), ThresholdPredictor()
-    predict_parts(predictor, truth, truth.parts(), "interactive", 2)
+    masks = predict_parts(predictor, truth, truth.parts(), "interactive", 2)
+    assert [len(of_part) for of_part in masks] == [1, 3]
     first, *rest = [(len(prompts.points), logits is not None) for prompts, logits in predictor.asked]
     assert first == (0, False)
     # The first blob is right at once; the second has a hole, which two clicks point into.
@@ -88,37 +108,11 @@ def test_corrections_go_where_the_mask_is_wrong_and_feed_it_back():
         assert 46 <= point.x < 54
 
 
-def result(method, dice, msd, filled=False):
-    return SliceResult(method, filled, "slice", Scores(dice, dice / (2 - dice), msd, msd))
-
-
-def test_summaries_are_means_and_sample_deviations():
-    first, second = summarise([result("a", 0.8, 1.0), result("b", 0.5, 2.0), result("a", 0.9, 3.0)])
-    assert (first.method, first.n, second.method, second.n) == ("a", 2, "b", 1)
-    assert first.mean["dice"] == pytest.approx(0.85)
-    assert first.sd["dice"] == pytest.approx(np.std([0.8, 0.9], ddof=1))
-    assert second.sd["dice"] == 0
-
-
-def test_nothing_found_has_no_distance_and_says_so():
-    results = [result("a", 0.0, math.inf), result("a", 0.9, 3.0), result("b", 0.0, math.inf)]
-    first, second = summarise(results)
-    assert (first.mean["msd"], first.without_distance) == (3, 1)
-    assert math.isnan(second.mean["msd"])
-    table = markdown_table([first, second], in_mm=False)
-    assert "left out of MSD and HD95: a: 1, b: 1" in table
-    assert "–" in table
-    record = as_json(results, prompt="box")
-    assert record["slices"][0]["scores"]["msd"] is None
-    assert record["summary"][1]["mean"]["msd"] is None
-
-
-def test_the_table_is_markdown_that_lines_up():
-    table = markdown_table(summarise([result("a model", 0.8, 1.0), result("b", 0.5, 2.0, filled=True)]), in_mm=True)
-    header, rule, first, second = table.splitlines()
-    assert len({len(header), len(rule), len(first), len(second)}) == 1
-    assert "MSD (mm)" in header
-    assert first.split("|")[1:5] == [" a model ", " no           ", " 1      ", " 0.800 ± 0.000 "]
+def test_all_clicks_are_counted_where_the_first_prompt_is_one():
+    truth, predictor = truth_slice(hole=True), ThresholdPredictor()
+    predict_parts(predictor, truth, truth.parts(), "clicks", 3)
+    assert [len(prompts.points) for prompts, _ in predictor.asked] == [1, 1, 2, 3]
+    assert not any(prompts.boxes for prompts, _ in predictor.asked)
 
 
 def test_a_real_network_is_scored_too(tmp_path):
@@ -130,6 +124,5 @@ def test_a_real_network_is_scored_too(tmp_path):
     config = SmallSamConfig(input_size=128, width=48, depth=1, window_size=4, global_blocks=(0,), channels=32)
     torch.manual_seed(0)
     save_small_sam(tmp_path, config, build_small_sam(config).state_dict(), {})
-    results = evaluate_slice(truth_slice(), {"random": load_predictor(tmp_path, "cpu")}, "interactive", 1)
-    assert len(results) == 4
-    assert all(0 <= each.scores.dice <= 1 for each in results)
+    answer = evaluate_slice(truth_slice(), {"random": load_predictor(tmp_path, "cpu")}, "interactive", 1)["random"]
+    assert all(0 <= each.scores.dice <= 1 for each in answer.results)

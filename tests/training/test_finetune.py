@@ -21,10 +21,11 @@ from napari_spinalsam.segmentation.prompts import Box, Prompts
 from napari_spinalsam.segmentation.slice_image import SliceImage
 from napari_spinalsam.training import finetune as module
 from napari_spinalsam.training.finetune import finetune, start_run, train_step, training_format, validation_dice
-from napari_spinalsam.training.finetune_checkpoint import CHECKPOINT, resume, save_checkpoint
+from napari_spinalsam.training.finetune_checkpoint import resume, save_checkpoint
 from napari_spinalsam.training.finetune_config import make_config, read_settings
 from napari_spinalsam.training.finetune_data import find_data, prepare_data
 from napari_spinalsam.training.processes import Processes
+from napari_spinalsam.training.run_folder import CHECKPOINT
 from napari_spinalsam.training.trained_part import Adapters
 
 ADAPTERS = Adapters.folder

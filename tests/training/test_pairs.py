@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from napari_spinalsam.errors import ImageError, LabelsError
-from napari_spinalsam.training.pairs import pair_files, truth_slices
+from napari_spinalsam.training.pairs import ONE_STRUCTURE, cases_to_evaluate, truth_slices
 
 
 @pytest.fixture
@@ -28,45 +28,23 @@ def picture(path, *blobs, shape=(40, 50), value=255):
 BIG, SMALL = (slice(5, 15), slice(5, 15)), (slice(20, 24), slice(30, 34))
 
 
-def test_files_are_paired_by_stem_in_natural_order(folders):
+def test_one_file_is_paired_with_one_and_folders_as_for_training(folders):
     images, masks = folders
-    for stem in ("case10", "case2", "case1"):
+    for stem in ("anna_10", "anna_2", "bert_1"):
         picture(images / f"{stem}.jpg")
-        picture(masks / f"{stem}.png")
-    (images / "notes.txt").write_text("not an image")
-    assert [(image.name, mask.name) for image, mask in pair_files(images, masks)] == [
-        ("case1.jpg", "case1.png"),
-        ("case2.jpg", "case2.png"),
-        ("case10.jpg", "case10.png"),
+        picture(masks / f"{stem}_mask.png")
+    cases = cases_to_evaluate(images, masks)
+    assert [(case.image.name, case.mask.name, case.patient) for case in cases] == [
+        ("anna_2.jpg", "anna_2_mask.png", "anna"),
+        ("anna_10.jpg", "anna_10_mask.png", "anna"),
+        ("bert_1.jpg", "bert_1_mask.png", "bert"),
     ]
-    one = (images / "case2.jpg", masks / "case2.png")
-    assert pair_files(*one) == [one]
-
-
-def test_lonely_files_are_named(folders):
-    images, masks = folders
-    picture(images / "a.png")
-    picture(masks / "a.png")
-    picture(images / "b.png")
-    picture(masks / "c.png")
-    with pytest.raises(ImageError, match=r"^b.png, c.png: no file of the same stem"):
-        pair_files(images, masks)
-    for i in range(9):
-        picture(images / f"x{i}.png")
-    with pytest.raises(ImageError, match=r"^b.png, c.png, x0.png and 8 more: no file"):
-        pair_files(images, masks)
-
-
-def test_folders_that_cannot_be_paired(folders, tmp_path):
-    images, masks = folders
-    with pytest.raises(ImageError, match="no images in"):
-        pair_files(images, masks)
-    with pytest.raises(ImageError, match="no folder"):
-        pair_files(tmp_path / "absent", masks)
-    picture(images / "a.png")
-    picture(images / "a.jpg")
-    with pytest.raises(ImageError, match=r"a.jpg and a.png have the same stem"):
-        pair_files(images, masks)
+    assert {case.patient for case in cases_to_evaluate(images, masks, r"_(\d+)")} == {"1", "2", "10"}
+    (case,) = cases_to_evaluate(images / "bert_1.jpg", masks / "anna_2_mask.png")
+    assert (case.image.name, case.mask.name) == ("bert_1.jpg", "anna_2_mask.png")
+    picture(images / "carl_1.png")
+    with pytest.raises(ImageError, match=r"No counterpart was found for carl_1.png"):
+        cases_to_evaluate(images, masks)
 
 
 def test_small_parts_are_not_prompted(folders):
@@ -75,11 +53,12 @@ def test_small_parts_are_not_prompted(folders):
     picture(masks / "a.png", BIG, SMALL)
     picture(images / "b.png", SMALL)
     picture(masks / "b.png", SMALL)
-    (truth,) = truth_slices(pair_files(images, masks))
+    (truth,) = truth_slices(cases_to_evaluate(images, masks))
     assert truth.name == "a.png"
     assert not truth.known_spacing
     (part,) = truth.parts()
-    assert part.sum() == 100
+    assert part.mask.sum() == 100
+    assert truth.structure(part.value) == ONE_STRUCTURE
     assert np.count_nonzero(truth.labels) == 116
 
 
@@ -87,7 +66,7 @@ def test_masks_of_zero_and_one_count_too(folders):
     images, masks = folders
     picture(images / "a.png", BIG)
     picture(masks / "a.png", BIG, value=1)
-    (truth,) = truth_slices(pair_files(images, masks))
+    (truth,) = truth_slices(cases_to_evaluate(images, masks))
     assert np.count_nonzero(truth.labels) == 100
 
 
@@ -96,7 +75,7 @@ def test_a_mask_of_another_size(folders):
     picture(images / "a.png", BIG)
     picture(masks / "a.png", BIG, shape=(40, 60))
     with pytest.raises(LabelsError, match=r"a.png has 60×40 pixels, its image 50×40"):
-        list(truth_slices(pair_files(images, masks)))
+        list(truth_slices(cases_to_evaluate(images, masks)))
 
 
 def test_volumes_are_cut_along_the_axis(folders):
@@ -108,11 +87,13 @@ def test_volumes_are_cut_along_the_axis(folders):
     ct = np.where(labels, 500, -100).astype(np.int16)
     nib.save(nib.Nifti1Image(ct, affine), images / "scan.nii.gz")
     nib.save(nib.Nifti1Image(labels, affine), masks / "scan.nii")
-    pairs = pair_files(images, masks)
-    axial = list(truth_slices(pairs))
+    cases = cases_to_evaluate(images, masks)
+    axial = list(truth_slices(cases))
     assert len(axial) == 8
-    assert [[part.sum() for part in each.parts()] for each in axial] == [[80, 56]] * 8
+    assert [[part.mask.sum() for part in each.parts()] for each in axial] == [[80, 56]] * 8
+    assert [axial[0].structure(part.value) for part in axial[0].parts()] == ["L3", "L4"]
+    assert axial[0].patient == "scan"
     assert axial[0].image.spacing == (2, 1)
     assert axial[0].known_spacing
-    assert len(list(truth_slices(pairs, "coronal"))) == 17
+    assert len(list(truth_slices(cases, "coronal"))) == 17
     assert axial[0].name.startswith("scan.nii.gz axial ")

@@ -48,6 +48,9 @@ def train(
     ] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="[default: 20]")] = None,
     max_slices: Annotated[int | None, typer.Option(min=1, help="Train on at most so many, chosen at random.")] = None,
+    validation_share: Annotated[
+        float | None, typer.Option(min=0.0, max=0.9, help="Of the patients, held out; 0: nobody. [default: 0.2]")
+    ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="[default: 0]")] = None,
     device: Annotated[str | None, typer.Option(help="As torch names it; the best at hand by default.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Continue the run in --out.")] = False,
@@ -71,7 +74,8 @@ def train(
     given = {
         "images": images, "masks": masks, "out": out, "model": model, "axis": axis, "classes": classes,
         "patient_pattern": patient_pattern, "decoder": decoder, "full": full, "precision": precision,
-        "epochs": epochs, "max_slices": max_slices, "seed": seed, "device": device, "tensorboard": tensorboard,
+        "epochs": epochs, "max_slices": max_slices, "validation_share": validation_share, "seed": seed,
+        "device": device, "tensorboard": tensorboard,
     }  # fmt: skip
     settings |= {name: value for name, value in given.items() if value is not None}
     _override_adapters(settings, rank=rank, lora=lora, cbam=cbam)
@@ -94,9 +98,9 @@ def _override_adapters(settings: dict[str, Any], *, rank: int | None, lora: bool
 
 
 def _run(config: FinetuneConfig, progress_kind: str, *, resume: bool, dry_run: bool) -> None:
-    from napari_spinalsam.training.finetune_checkpoint import CHECKPOINT
     from napari_spinalsam.training.finetune_data import find_data
     from napari_spinalsam.training.processes import Processes
+    from napari_spinalsam.training.run_folder import CHECKPOINT
 
     if (config.out / CHECKPOINT).exists() and not (resume or dry_run):
         raise ConfigError(f"{config.out} holds a run already", "Continue it with --resume, or give another --out")

@@ -54,10 +54,5 @@ def compare_labels(
 def _agreement(
     mask: NDArray[np.bool_], truth: NDArray[np.bool_], spacing: tuple[float, float, float], label: int
 ) -> Agreement:
-    return Agreement(
-        label=label,
-        dice=metrics.dice(mask, truth),
-        iou=metrics.iou(mask, truth),
-        msd=metrics.mean_surface_distance(mask, truth, spacing),
-        hd95=metrics.hausdorff95(mask, truth, spacing),
-    )
+    msd, hd95 = metrics.surface_distances(mask, truth, spacing)
+    return Agreement(label, metrics.dice(mask, truth), metrics.iou(mask, truth), msd, hd95)

@@ -60,13 +60,27 @@ def read_case(case: Case, classes: Classes = "binary") -> tuple[Volume, NDArray[
     return volume, (labels != 0).astype(np.uint16)
 
 
-def _picture_labels(case: Case, volume: Volume) -> NDArray[np.uint16]:
+def read_mask_picture(case: Case, volume: Volume) -> NDArray[Any]:
+    """Read a mask that is a picture: grey levels of the volume's shape, as `read_volume` gives them.
+
+    Raises
+    ------
+    ImageError
+        If it cannot be read.
+    LabelsError
+        If it has another size than its image.
+    """
     grey = read_volume(case.mask).array
     if grey.shape != volume.shape:
         raise LabelsError(
             f"The mask {case.mask.name} has {_size(grey)} pixels, its image {_size(volume.array)}",
             "Give the mask that was drawn on this image",
         )
+    return grey
+
+
+def _picture_labels(case: Case, volume: Volume) -> NDArray[np.uint16]:
+    grey = read_mask_picture(case, volume)
     if case.mask.suffix.lower() in _LOSSY:  # compression left grey at the outline
         return np.asarray(grey > 127, dtype=np.uint16)
     if 0 < grey.max() < 1:  # small numbers in 16 bits, which reading has scaled to 0..255

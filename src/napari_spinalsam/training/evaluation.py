@@ -1,14 +1,14 @@
 """How well models segment images whose truth is known, beside two simple rivals.
 
 Every connected part of the truth larger than 50 pixels is prompted as a user would: by its box, by one click, or by
-its box and corrective clicks, each into the largest region that is still wrong (Kirillov et al. 2023, appendix A). The
-union of the answers is compared with the whole truth of the slice.
+its box or a click and corrective clicks, each into the largest region that is still wrong (Kirillov et al. 2023,
+appendix A). The union of the answers is compared with the whole truth of the slice, and structure by structure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
 import numpy as np
@@ -17,13 +17,14 @@ from scipy import ndimage
 
 from napari_spinalsam import metrics
 from napari_spinalsam.imaging.window import PRESETS
-from napari_spinalsam.segmentation.predictor import Embedding, Prediction, Predictor
+from napari_spinalsam.segmentation.predictor import Embedding, Predictor
 from napari_spinalsam.segmentation.prompts import Box, Point, Prompts
-from napari_spinalsam.training.pairs import TruthSlice
+from napari_spinalsam.training.pairs import Part, TruthSlice
 from napari_spinalsam.training.prompt_sampling import corrective_click, tight_box
 from napari_spinalsam.training.rivals import filled_box, otsu_in_box
 
-PromptKind = Literal["box", "points", "interactive"]
+#: The exact box of each part; one click into its middle; the box, then corrections; the click, then corrections.
+PromptKind = Literal["box", "points", "interactive", "clicks"]
 PROMPT_KINDS: Final[tuple[PromptKind, ...]] = get_args(PromptKind)
 
 Mask = NDArray[np.bool_]
@@ -53,80 +54,101 @@ class SliceResult:
         Name of the model or rival.
     filled : bool
         Whether the holes of every part's mask were filled before.
-    slice_name : str
+    slice_name, patient : str
     scores : Scores
+        Of the whole slice.
+    structures : dict of str to Scores
+        Of every structure that has a part.
+    part_dice : tuple of tuple of float
+        For every part, its Dice after the first prompt and after each corrective click; it ends where nothing is wrong
+        any more.
     """
 
     method: str
     filled: bool
     slice_name: str
     scores: Scores
+    patient: str = ""
+    structures: dict[str, Scores] = field(default_factory=dict)
+    part_dice: tuple[tuple[float, ...], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """One row of the table: mean and standard deviation over slices.
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What a model made of one slice.
 
     Parameters
     ----------
-    method, filled
-        As in `SliceResult`.
-    n : int
-        Number of slices.
-    mean, sd : dict of str to float
-        Of every score; distances over the slices that have one.
-    without_distance : int
-        Slices on which nothing was predicted, so that there is no distance.
+    results : tuple of SliceResult
+        As predicted, and with holes filled.
+    found : (rows, columns) bool
+        Union of all parts' masks, as predicted.
     """
 
-    method: str
-    filled: bool
-    n: int
-    mean: dict[str, float]
-    sd: dict[str, float]
-    without_distance: int
+    results: tuple[SliceResult, SliceResult]
+    found: Mask
 
 
 def evaluate_slice(
     truth: TruthSlice, predictors: Mapping[str, Predictor], prompt: PromptKind = "box", clicks: int = 3
-) -> list[SliceResult]:
-    """Score every model, and both rivals, on one slice.
+) -> dict[str, Answer]:
+    """Score every model on one slice.
 
     Parameters
     ----------
     truth : TruthSlice
     predictors : mapping of str to Predictor
         Name for the table -> model.
-    prompt : {"box", "points", "interactive"}
-        The exact box of each part; one click into its middle; or the box and then ``clicks`` corrections.
+    prompt : {"box", "points", "interactive", "clicks"}
+        See `PromptKind`.
     clicks : int
-        Corrective clicks a part, for "interactive".
+        For "interactive" the corrective clicks a part, for "clicks" all clicks.
 
     Returns
     -------
-    list of SliceResult
-        Two for each model, as predicted and with holes filled, and one for each rival.
+    dict of str to Answer
     """
     parts = truth.parts()
-    results: list[SliceResult] = []
+    answers = {}
     for name, predictor in predictors.items():
         masks = predict_parts(predictor, truth, parts, prompt, clicks)
-        results += [_scored(name, truth, masks, filled=filled) for filled in (False, True)]
-    return results + _rivals(truth, parts)
+        raw, filled = (_scored(name, truth, parts, masks, filled=filled) for filled in (False, True))
+        answers[name] = Answer((raw, filled), np.any([of_part[-1] for of_part in masks], axis=0))
+    return answers
+
+
+def evaluate_rivals(truth: TruthSlice) -> list[SliceResult]:
+    """Score the two rivals, given the exact boxes, on one slice."""
+    parts = truth.parts()
+    grey = truth.image.grey(PRESETS["bone"])
+    boxes = [exact_box(part.mask) for part in parts]
+    return [
+        _scored("filled box", truth, parts, [[filled_box(grey, box)] for box in boxes], filled=False),
+        _scored("Otsu in the box", truth, parts, [[otsu_in_box(grey, box)] for box in boxes], filled=True),
+    ]
 
 
 def predict_parts(
-    predictor: Predictor, truth: TruthSlice, parts: list[Mask], prompt: PromptKind, clicks: int
-) -> list[Mask]:
-    """Masks of all parts of a slice, prompted as `evaluate_slice` says."""
+    predictor: Predictor, truth: TruthSlice, parts: Sequence[Part], prompt: PromptKind, clicks: int
+) -> list[list[Mask]]:
+    """Masks of every part of a slice, after its first prompt and after each correction, see `evaluate_slice`."""
     embedding = predictor.embed(truth.image)
     if prompt == "box":
-        return list(predictor.predict(embedding, Prompts(boxes=tuple(exact_box(part) for part in parts))).parts)
-    if prompt == "points":
-        prompts = [Prompts(points=(_middle(part),)) for part in parts]
-        return [predictor.predict(embedding, each).masks[0] for each in prompts]
+        boxes = Prompts(boxes=tuple(exact_box(part.mask) for part in parts))
+        return [[mask] for mask in predictor.predict(embedding, boxes).parts]
     rng = np.random.default_rng(0)  # the same clicks for everybody with the same errors
-    return [_corrected(predictor, embedding, part, clicks, rng) for part in parts]
+    corrections = {"points": 0, "interactive": clicks, "clicks": clicks - 1}[prompt]
+    return [
+        _corrected(
+            predictor,
+            embedding,
+            part.mask,
+            Prompts(boxes=(exact_box(part.mask),)) if prompt == "interactive" else Prompts((_middle(part.mask),)),
+            corrections,
+            rng,
+        )
+        for part in parts
+    ]
 
 
 def exact_box(mask: Mask) -> Box:
@@ -135,26 +157,21 @@ def exact_box(mask: Mask) -> Box:
     return Box(x0 - 0.5, y0 - 0.5, x1 + 0.5, y1 + 0.5)
 
 
-def summarise(results: Iterable[SliceResult]) -> list[Summary]:
-    """Mean and standard deviation of every method, in order of appearance."""
-    grouped: dict[tuple[str, bool], list[Scores]] = {}
-    for result in results:
-        grouped.setdefault((result.method, result.filled), []).append(result.scores)
-    return [_summary(method, scores, filled=filled) for (method, filled), scores in grouped.items()]
-
-
-def _corrected(predictor: Predictor, embedding: Embedding, part: Mask, clicks: int, rng: np.random.Generator) -> Mask:
-    prompts = Prompts(boxes=(exact_box(part),))
-    prediction: Prediction = predictor.predict(embedding, prompts)
-    for _ in range(clicks):
-        click = corrective_click(rng, prediction.masks[0], part)
+def _corrected(
+    predictor: Predictor, embedding: Embedding, part: Mask, prompts: Prompts, corrections: int, rng: np.random.Generator
+) -> list[Mask]:
+    """Masks of a part after its first prompts and after each corrective click."""
+    prediction = predictor.predict(embedding, prompts)
+    masks: list[Mask] = [prediction.masks[0]]
+    for _ in range(corrections):
+        click = corrective_click(rng, masks[-1], part)
         if click is None:
             break
         x, y, positive = click
         prompts = Prompts((*prompts.points, Point(x, y, positive)), prompts.boxes)
         prediction = predictor.predict(embedding, prompts, prediction.low_res_logits[:1])
-    best: Mask = prediction.masks[0]
-    return best
+        masks.append(prediction.masks[0])
+    return masks
 
 
 def _middle(mask: Mask) -> Point:
@@ -164,35 +181,30 @@ def _middle(mask: Mask) -> Point:
     return Point(float(column), float(row))
 
 
-def _rivals(truth: TruthSlice, parts: list[Mask]) -> list[SliceResult]:
-    grey = truth.image.grey(PRESETS["bone"])
-    boxes = [exact_box(part) for part in parts]
-    return [
-        _scored("filled box", truth, [filled_box(grey, box) for box in boxes], filled=False),
-        _scored("Otsu in the box", truth, [otsu_in_box(grey, box) for box in boxes], filled=True),
-    ]
-
-
-def _scored(method: str, truth: TruthSlice, masks: list[Mask], *, filled: bool) -> SliceResult:
-    found = np.zeros(truth.labels.shape, dtype=bool)
-    for mask in masks:
-        found |= ndimage.binary_fill_holes(mask) if filled else mask
-    wanted, spacing = truth.labels != 0, truth.image.spacing
-    scores = Scores(
-        dice=metrics.dice(found, wanted),
-        iou=metrics.iou(found, wanted),
-        msd=metrics.mean_surface_distance(found, wanted, spacing),
-        hd95=metrics.hausdorff95(found, wanted, spacing),
+def _scored(
+    method: str, truth: TruthSlice, parts: Sequence[Part], masks: Sequence[Sequence[Mask]], *, filled: bool
+) -> SliceResult:
+    """Score the last mask of every part, together and by structure, and every mask of a part by its Dice."""
+    if filled:
+        masks = [[ndimage.binary_fill_holes(mask) for mask in of_part] for of_part in masks]
+    last = [of_part[-1] for of_part in masks]
+    structures = {}
+    for value in dict.fromkeys(part.value for part in parts):
+        found = np.any([mask for part, mask in zip(parts, last, strict=True) if part.value == value], axis=0)
+        structures[truth.structure(value)] = _scores(found, truth.labels == value, truth)
+    return SliceResult(
+        method,
+        filled,
+        truth.name,
+        _scores(np.any(last, axis=0), truth.labels != 0, truth),
+        truth.patient,
+        structures,
+        tuple(
+            tuple(metrics.dice(mask, part.mask) for mask in of_part) for part, of_part in zip(parts, masks, strict=True)
+        ),
     )
-    return SliceResult(method, filled, truth.name, scores)
 
 
-def _summary(method: str, scores: list[Scores], *, filled: bool) -> Summary:
-    mean, sd = {}, {}
-    for name in SCORES:
-        values = np.array([getattr(each, name) for each in scores])
-        values = values[np.isfinite(values)]
-        mean[name] = float(values.mean()) if values.size else float("nan")
-        sd[name] = float(values.std(ddof=1)) if values.size > 1 else 0.0
-    lost = sum(not np.isfinite(each.msd) for each in scores)
-    return Summary(method, filled, len(scores), mean, sd, lost)
+def _scores(found: Mask, wanted: Mask, truth: TruthSlice) -> Scores:
+    msd, hd95 = metrics.surface_distances(found, wanted, truth.image.spacing)
+    return Scores(metrics.dice(found, wanted), metrics.iou(found, wanted), msd, hd95)

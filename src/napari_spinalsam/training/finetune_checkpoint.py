@@ -5,18 +5,17 @@ from __future__ import annotations
 import io
 import pickle
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import torch
 
 from napari_spinalsam.errors import ConfigError, TrainingError
 from napari_spinalsam.imaging.atomic import write_atomically
 from napari_spinalsam.training.finetune_config import MAY_CHANGE
+from napari_spinalsam.training.run_folder import CHECKPOINT
 
 if TYPE_CHECKING:
     from napari_spinalsam.training.finetune import Run
-
-CHECKPOINT: Final = "checkpoint.pt"
 
 
 def save_checkpoint(run: Run, folder: Path) -> None:
@@ -72,9 +71,7 @@ def resume(run: Run, folder: Path) -> None:
             f"The run in {folder} has another {', '.join(other)}", "Give the same settings to continue it"
         )
     if content["base_sha256"] != run.part.base_sha256:
-        raise ConfigError(
-            f"The run in {folder} began with another {run.config.model}", "Give the same network"
-        )
+        raise ConfigError(f"The run in {folder} began with another {run.config.model}", "Give the same network")
     if content["training_key"] != run.training_key:
         raise ConfigError(f"The run in {folder} was trained on other slices", "Give the same images and masks")
     run.sam.load_state_dict(content["tensors"], strict=False)

@@ -129,7 +129,8 @@ def make_config(settings: Mapping[str, Any]) -> FinetuneConfig:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the settings"
-        raise ConfigError(f"{where}: {first['msg']}", "See docs/training.md for the settings") from error
+        message = first["msg"].removeprefix("Value error, ")
+        raise ConfigError(f"{where}: {message}", "See docs/training.md for the settings") from error
 
 
 def read_settings(path: Path) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,17 +11,27 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from napari_spinalsam.errors import ImageError, LabelsError
 from napari_spinalsam.imaging.nifti import is_nifti, read_labels
-from napari_spinalsam.imaging.picture import is_picture, natural_key
 from napari_spinalsam.imaging.reading import read_volume
-from napari_spinalsam.imaging.volume import Axis, Volume
+from napari_spinalsam.imaging.volume import AXES, Axis, Volume
 from napari_spinalsam.segmentation.slice_image import SliceImage, model_slice
+from napari_spinalsam.training.case_reading import read_mask_picture
+from napari_spinalsam.training.cases import Case, find_cases
+from napari_spinalsam.training.slice_index import slice_axis
+from napari_spinalsam.vertebrae import label_name
 
 #: Connected parts of the truth with no more pixels than this are not prompted; they count in the scores all the same.
 SMALLEST_PART = 50
+#: Name of what a mask of one value shows.
+ONE_STRUCTURE = "the structure"
 
-_NAMES_TOLD = 3
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A connected part of the truth: its structure's value, and its mask, (rows, columns) bool."""
+
+    value: int
+    mask: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,50 +47,45 @@ class TruthSlice:
         0 outside.
     known_spacing : bool
         Whether distances are in mm.
+    patient : str
+    named : bool
+        Whether the labels are vertebral levels; else all are one structure's.
     """
 
     name: str
     image: SliceImage
     labels: NDArray[Any]
     known_spacing: bool
+    patient: str = ""
+    named: bool = False
 
-    def parts(self) -> list[NDArray[np.bool_]]:
-        """Masks of the connected parts (by faces) of every label that are larger than `SMALLEST_PART` pixels."""
-        found: list[NDArray[np.bool_]] = []
+    def parts(self) -> list[Part]:
+        """List the connected parts (by faces) of every label that are larger than `SMALLEST_PART` pixels."""
+        found: list[Part] = []
         for value in np.unique(self.labels[self.labels != 0]):
             parts, n = ndimage.label(self.labels == value)
             sizes = np.bincount(parts.ravel(), minlength=n + 1)
-            found += [parts == i for i in range(1, n + 1) if sizes[i] > SMALLEST_PART]
+            found += [Part(int(value), parts == i) for i in range(1, n + 1) if sizes[i] > SMALLEST_PART]
         return found
 
+    def structure(self, value: int) -> str:
+        """Name of the structure that a label stands for."""
+        return label_name(value) if self.named else ONE_STRUCTURE
 
-def pair_files(images: Path, masks: Path) -> list[tuple[Path, Path]]:
-    """Pair the images of one folder with the masks of another by the stem of their names; or one file with one.
 
-    Raises
-    ------
-    ImageError
-        If a folder is missing or holds no image, or a file has no counterpart.
-    """
+def cases_to_evaluate(images: Path, masks: Path, patient_pattern: str | None = None) -> list[Case]:
+    """Pair the images of one folder with the masks of another, see `find_cases`; or one file with one."""
     if images.is_file() and masks.is_file():
-        return [(images, masks)]
-    by_stem = [_by_stem(folder) for folder in (images, masks)]
-    lonely = sorted(path.name for one, other in (by_stem, by_stem[::-1]) for s, path in one.items() if s not in other)
-    if lonely:
-        told = ", ".join(lonely[:_NAMES_TOLD]) + (
-            f" and {len(lonely) - _NAMES_TOLD} more" * (len(lonely) > _NAMES_TOLD)
-        )
-        raise ImageError(f"{told}: no file of the same stem in the other folder", "Give every image one mask")
-    stems = sorted(by_stem[0], key=lambda stem: natural_key(by_stem[0][stem]))
-    return [(by_stem[0][stem], by_stem[1][stem]) for stem in stems]
+        return [Case(images.name, images.name, images, masks)]
+    return find_cases(images, masks, patient_pattern)
 
 
-def truth_slices(pairs: list[tuple[Path, Path]], axis: Axis = "axial") -> Iterator[TruthSlice]:
-    """Read pairs one by one, and yield every slice that has a part to prompt.
+def truth_slices(cases: Iterable[Case], axis: Axis = "axial") -> Iterator[TruthSlice]:
+    """Read cases one by one, and yield every slice that has a part to prompt.
 
     Parameters
     ----------
-    pairs : list of (image, mask)
+    cases : iterable of Case
     axis : {"axial", "coronal", "sagittal"}
         How volumes are cut; pictures are slices already.
 
@@ -89,44 +94,24 @@ def truth_slices(pairs: list[tuple[Path, Path]], axis: Axis = "axial") -> Iterat
     ImageError, LabelsError
         If a file cannot be read, or a mask does not fit its image.
     """
-    for image_path, mask_path in pairs:
-        volume = read_volume(image_path)
-        labels = _read_truth(mask_path, volume)
-        cut: Axis = axis if volume.known_spacing else "axial"
+    for case in cases:
+        volume = read_volume(case.image)
+        labels = _read_truth(case, volume)
+        cut = slice_axis(axis, known_spacing=volume.known_spacing)
+        named = bool(labels.max() > 1)
         for index in range(volume.n_slices(cut)):
-            name = image_path.name if volume.n_slices(cut) == 1 else f"{image_path.name} {cut} {index}"
-            truth = np.take(labels, index, axis=("axial", "coronal", "sagittal").index(cut))
+            name = case.image.name if volume.n_slices(cut) == 1 else f"{case.image.name} {cut} {index}"
+            truth = np.take(labels, index, axis=AXES.index(cut))
             if np.count_nonzero(truth) <= SMALLEST_PART:
                 continue
-            found = TruthSlice(name, model_slice(volume, cut, index), truth, volume.known_spacing)
+            image = model_slice(volume, cut, index)
+            found = TruthSlice(name, image, truth, volume.known_spacing, case.patient, named)
             if found.parts():
                 yield found
 
 
-def _read_truth(path: Path, volume: Volume) -> NDArray[Any]:
-    if is_nifti(path):
-        return read_labels(path, volume)[0]
-    grey = read_volume(path).array
-    if grey.shape != volume.shape:
-        raise LabelsError(
-            f"The mask {path.name} has {grey.shape[2]}×{grey.shape[1]} pixels, its image "
-            f"{volume.shape[2]}×{volume.shape[1]}",
-            "Give the mask that was drawn on this image",
-        )
-    return np.asarray(grey > grey.max() / 2)  # 0/255, 0/1, and what a lossy format made of them
-
-
-def _by_stem(folder: Path) -> dict[str, Path]:
-    if not folder.is_dir():
-        raise ImageError(f"There is no folder {folder}", "Give a folder of images and a folder of masks")
-    found: dict[str, Path] = {}
-    for path in sorted(folder.iterdir()):
-        if not (path.is_file() and (is_nifti(path) or is_picture(path))):
-            continue
-        stem = path.name.removesuffix(".gz").rsplit(".", 1)[0]
-        if stem in found:
-            raise ImageError(f"{found[stem].name} and {path.name} have the same stem", "Keep one of them")
-        found[stem] = path
-    if not found:
-        raise ImageError(f"There are no images in {folder}", "Give a folder of pictures or .nii.gz files")
-    return found
+def _read_truth(case: Case, volume: Volume) -> NDArray[Any]:
+    if is_nifti(case.mask):
+        return read_labels(case.mask, volume)[0]
+    grey = read_mask_picture(case, volume)
+    return np.asarray(grey > grey.max() / 2, dtype=np.uint8)  # 0/255, 0/1, and what a lossy format made of them
