@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 from itertools import count
 from pathlib import Path
@@ -186,10 +187,9 @@ def _with_progress(
 
     def on_epoch(row: dict[str, float]) -> None:
         progress.close()
-        progress.say(
-            f"epoch {row['epoch']:.0f}: loss {row['loss']:.4f}, "
-            f"Dice of the held-out patients {row['validation_dice']:.4f}, {row['seconds']:.0f} s"
-        )
+        dice = row["validation_dice"]
+        held_out_dice = "nobody held out" if math.isnan(dice) else f"Dice of the held-out patients {dice:.4f}"
+        progress.say(f"epoch {row['epoch']:.0f}: loss {row['loss']:.4f}, {held_out_dice}, {row['seconds']:.0f} s")
         if board is not None:
             board.epoch(row)
         if run.epoch < config.epochs:
