@@ -30,6 +30,9 @@ _JOINED_SHARE: Final = 0.18
 #: Of sentences that were written with several orders, where there are added ones.
 _WRITTEN_JOINED_SHARE: Final = 0.08
 _SPOKEN_SHARE: Final = 0.35
+#: How often a joined sentence has two, three, four and five orders; the fixed sets keep what they were drawn with.
+_LENGTHS: Final = (62, 24, 9, 5)
+_FIXED_LENGTHS: Final = (72, 22, 6, 0)
 #: How often a training phrase gets a word that its family does not have.
 _SYNONYM_SHARE: Final = 0.3
 _JOINTS: Final = (
@@ -154,7 +157,7 @@ class PhraseSampler:
 
     def _joined(self) -> Phrase:
         chinese = self._rng.random() < 0.2
-        count = self._rng.choices((2, 3, 4), (72, 22, 6))[0]
+        count = self._rng.choices((2, 3, 4, 5), _FIXED_LENGTHS if self._held_out else _LENGTHS)[0]
         families = [self._pick_joinable(chinese=chinese) for _ in range(count)]
         families.sort(key=lambda family: "remark" in family.source)  # free text runs to the end
         manner = self._manner(chinese=chinese)
