@@ -74,7 +74,7 @@ class WorstSlices:
 
 def _panels(shown: _Shown, model: str) -> list[Panel]:
     image = shown.truth.image
-    grey = image.grey(PRESETS["bone"]) / np.float32(255)
+    grey = image.grey(PRESETS["bone"])
     outline = np.asarray(shown.truth.labels != 0)
     return [
         Panel(grey, image.spacing, shown.truth.name),
