@@ -190,8 +190,9 @@ def _loss(network: Qwen2ForCausalLM, ids: torch.Tensor, labels: torch.Tensor) ->
 
 
 def _schedule(step: int, progress: float) -> float:
-    """Warm up over 200 steps, then half a cosine over the time there is."""
-    return min(1.0, (step + 1) / 200) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0))))
+    """Warm up over 200 steps or a fiftieth of the time, then half a cosine over the time there is."""
+    warm = min(1.0, max((step + 1) / 200, 50 * progress))
+    return warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0))))
 
 
 def _optimizers(network: Qwen2ForCausalLM, config: ParserConfig) -> tuple[torch.optim.Optimizer, ...]:
