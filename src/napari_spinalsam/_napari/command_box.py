@@ -73,6 +73,10 @@ class CommandBox(QWidget):
             return
         self.line.remember(text)
         self.line.clear()
+        self.understand(text)
+
+    def understand(self, text: str) -> None:
+        """Have a phrase understood and executed; what is being typed meanwhile stays."""
         run = self._controller.run_interpretation
         self._thread.submit(Job("Understanding", lambda: self._interpret(text), run, self._refuse))
 

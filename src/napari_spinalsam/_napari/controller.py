@@ -48,6 +48,8 @@ _WITHOUT_IMAGE = (
     ops.Help,
     ops.CheckDevice,
     ops.CheckModel,
+    ops.StartListening,
+    ops.StopListening,
     ops.Repeat,
     ops.Stop,
     ops.Confirm,

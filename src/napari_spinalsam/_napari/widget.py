@@ -21,6 +21,7 @@ from napari_spinalsam._napari.labels_panel import LabelsPanel
 from napari_spinalsam._napari.lazy_command_model import LazyCommandModel
 from napari_spinalsam._napari.model_panel import ModelPanel
 from napari_spinalsam._napari.prompt_panel import PromptPanel
+from napari_spinalsam._napari.voice_panel import VoicePanel
 from napari_spinalsam.commands.catalogue import completions
 from napari_spinalsam.commands.interpreter import Interpreter
 from napari_spinalsam.commands.operations import OpenImage, Redo, Undo
@@ -70,6 +71,7 @@ class SpinalSamWidget(QWidget):
         self.commands = CommandBox(
             self.controller, interpret or Interpreter(LazyCommandModel()).interpret, tuple(completions())
         )
+        self.voice = VoicePanel(self.controller, self.commands.understand)
         self.progress = QProgressBar()
         self.status = QElidingLabel()
         self._lay_out()
@@ -99,6 +101,7 @@ class SpinalSamWidget(QWidget):
     def close_down(self) -> None:
         """End the threads and stop listening to the viewer; the labels layer stays."""
         self.controller.close()
+        self.voice.close_down()
         self.commands.close_thread()
 
     def _lay_out(self) -> None:
@@ -126,6 +129,7 @@ class SpinalSamWidget(QWidget):
         layout.setContentsMargins(6, 6, 6, 6)
         layout.setSpacing(4)
         layout.addWidget(splitter, stretch=1)
+        layout.addWidget(self.voice)
         layout.addWidget(self.progress)
         layout.addWidget(self.status)
 
@@ -136,6 +140,7 @@ class SpinalSamWidget(QWidget):
         controller.failed.connect(self._on_failed)
         controller.image_changed.connect(self._refresh)
         controller.path_wanted.connect(self._ask_for_path)
+        self.voice.voice.failed.connect(self._on_failed)
         controller.inference.busy_changed.connect(self._show_busy)
         for keys, operation, button in (
             (UNDO_KEYS, Undo(), self.prompts.undo),
