@@ -197,7 +197,7 @@ def _paint_bone(rng: np.random.Generator, plane: SlicePlane, distance: Array, ce
     """HU of bone everywhere: a cortical shell of varying thickness around a spongy core."""
     px = plane.pixel_mm
     varying = smooth_noise(rng, plane.shape, rng.uniform(6.0, 20.0) / px, 2)
-    faint = rng.random() < 0.45
+    faint = rng.random() < 0.6
     thickness = np.exp(rng.uniform(np.log(0.5 if faint else 0.7), np.log(2.2))) * np.exp(0.35 * varying[0])
     if rng.random() < 0.6:  # arches and processes are denser than bodies
         behind = np.clip((plane.points[1] - np.float32(centre[1]) - 14.0) / 8.0, 0.0, 1.0)
@@ -205,7 +205,7 @@ def _paint_bone(rng: np.random.Generator, plane: SlicePlane, distance: Array, ce
     softness = max(0.25 * px, float(rng.uniform(0.1, 0.45)))
     shell = np.clip(0.5 + (thickness + distance) / (2.0 * softness), 0.0, 1.0)
     cortical = np.float32(np.exp(rng.uniform(np.log(420.0), np.log(1500.0)))) * np.exp(0.15 * varying[1])
-    spongy = _faint_spongy(rng, plane) if faint else _spongy(rng, plane)
+    spongy = _faint_spongy(rng, plane, centre) if faint else _spongy(rng, plane)
     bone: Array = (spongy + (np.maximum(cortical, spongy) - spongy) * shell).astype(np.float32)
     return bone
 
@@ -222,14 +222,30 @@ def _spongy(rng: np.random.Generator, plane: SlicePlane) -> Array:
     return hu
 
 
-def _faint_spongy(rng: np.random.Generator, plane: SlicePlane) -> Array:
-    """Spongy core hardly denser than muscle but for its trabeculae: what makes a mask leak through a large body."""
+def _faint_spongy(rng: np.random.Generator, plane: SlicePlane, centre: NDArray[np.float64]) -> Array:
+    """Spongy core hardly denser than muscle but for its trabeculae, and fatty, darker than muscle, beside and behind.
+
+    The least contrast there is between a vertebra and what is around it: only its thin shell tells them apart.
+    """
     px = plane.pixel_mm
     hu = np.full(plane.shape, rng.uniform(20.0, 170.0), dtype=np.float32)
     hu += smooth_noise(rng, plane.shape, rng.uniform(8.0, 30.0) / px)[0] * np.float32(rng.uniform(5.0, 35.0))
     clustered = np.clip(0.6 + smooth_noise(rng, plane.shape, rng.uniform(5.0, 15.0) / px)[0], 0.0, 2.0)
+    behind = np.clip((plane.points[1] - np.float32(centre[1] + rng.uniform(-4.0, 12.0))) / 8.0, 0.0, 1.0)
+    beside = np.clip(
+        (np.abs(plane.points[2] - np.float32(centre[2])) - np.float32(rng.uniform(8.0, 20.0))) / 8.0, 0.0, 1.0
+    )
+    patches = np.clip(smooth_noise(rng, plane.shape, rng.uniform(8.0, 25.0) / px)[0], 0.0, 1.0)
+    fatty = np.maximum(
+        np.maximum(behind, beside) * np.float32(rng.random() < 0.75), patches * np.float32(rng.random() < 0.5)
+    )
+    hu += (np.minimum(hu, np.float32(rng.uniform(-70.0, 60.0))) - hu) * fatty
     grain = smooth_noise(rng, plane.shape, rng.uniform(0.7, 2.2) / px)[0]
-    dots = np.maximum(grain - np.float32(rng.uniform(0.0, 0.8)), 0.0) * clustered
+    dots = (
+        np.maximum(grain - np.float32(rng.uniform(0.0, 0.8)), 0.0)
+        * clustered
+        * (1.0 - np.float32(rng.uniform(0.2, 0.9)) * fatty)
+    )
     hu += dots * np.float32(np.exp(rng.uniform(np.log(20.0), np.log(160.0))))
     return hu
 
