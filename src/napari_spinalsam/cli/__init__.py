@@ -12,6 +12,7 @@ import typer
 
 from napari_spinalsam import __version__
 from napari_spinalsam.cli import (
+    benchmark,
     cache,
     demo,
     evaluate,
@@ -41,6 +42,7 @@ for _command in (
     evaluate.evaluate,
     train.train,
     train_parser.train_parser,
+    benchmark.benchmark,
 ):
     app.command()(_command)
 app.add_typer(models.app, name="models")
