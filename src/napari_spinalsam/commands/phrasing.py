@@ -36,10 +36,11 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         ("TOWARD|SET MORE FILE|VOLUME", b.open_image),
         ("OPEN IMAGE|VOLUME|FILE|PATH [FILE IMAGE VOLUME PATH NEW MORE GIVE NUM COUNT]", b.open_image),
         ("SAVE|TAKE MASK LABELS", b.plain(ops.AcceptMask)),
+        ("SAVE MASK|SEGMENTATION CODE [AS_FILE NAMEIT LABEL VERTEBRA]", b.accept),
         ("SAVE [PATH LABELS LABEL AS_FILE MASK SEGMENTATION FILE]", b.save_labels),
         # history
-        ("UNDO [RECENT LAST STEP TIMES NUM COUNT MORE WRONG POINT BOX]", b.counted(ops.Undo)),
-        ("REDO [RECENT LAST STEP TIMES NUM COUNT MORE WRONG]", b.counted(ops.Redo)),
+        ("UNDO [RECENT LAST STEP TIMES NUM COUNT MORE WRONG POINT BOX MAKE]", b.counted(ops.Undo)),
+        ("REDO [RECENT LAST STEP TIMES NUM COUNT MORE WRONG MAKE]", b.counted(ops.Redo)),
         # review marks
         ("&APPROVE [CODE VERTEBRA LEVEL REVIEWWORD LABEL PRAISE LIKE]", b.review),
         ("&FLAG [CODE VERTEBRA LEVEL REVIEWWORD LABEL MORE WRONG]", b.review),
@@ -78,6 +79,7 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         ("&CLEAR POINT|BOX|MASK [POINT BOX MASK ALL PROMPT PAST]", b.clear),
         ("RESTART [ALL PROMPT WRONG]", b.plain(ops.ClearAll)),
         ("&CLEAR ALL [PROMPT MASK POINT BOX]", b.plain(ops.ClearAll)),
+        ("TAKE POINT|BOX OFF [ALL PROMPT]", b.clear),
         # prompts
         ("POINT MODE [SET TOWARD ADD GIVE PROMPT PICK]", b.plain(ops.AddPoints)),
         ("BOX MODE [SET TOWARD ADD GIVE PROMPT PICK DRAW]", b.plain(ops.AddBox)),
@@ -102,9 +104,12 @@ RULES: Final[tuple[Rule, ...]] = tuple(
             "ABOVE VERTEBRA|LEVEL [UP GO GOTO TOWARD SET NAMEIT LEVEL VERTEBRA NUM BACK]",
             b.neighbour_level(ops.PreviousLevel),
         ),
+        ("FORWARD|SKIP VERTEBRA|LEVEL [GO NUM]", b.neighbour_level(ops.NextLevel)),
+        ("BACK VERTEBRA|LEVEL [GO NUM]", b.neighbour_level(ops.PreviousLevel)),
         # windows
         ("BONE|SOFT|LUNG|FULL WINDOW [SET GIVE SEE GO GOTO TOWARD CHOOSE VIEW]", b.preset),
         ("BONE|SOFT|LUNG SET|TOWARD [GIVE VIEW]", b.preset),
+        ("=BONE|SOFT|LUNG SEE|GIVE [VIEW]", b.preset),
         ("FULLRANGE [SET GIVE SEE GO GOTO TOWARD CHOOSE VIEW WINDOW]", b.preset),
         (
             "&WLEVEL|WWIDTH|WINDOW|CODE NUM|CODE [WINDOW WLEVEL WWIDTH SET GIVE MAKE NEG NUM CODE TOWARD GOTO CHOOSE]",
@@ -123,6 +128,7 @@ RULES: Final[tuple[Rule, ...]] = tuple(
             "[SLICE GO GOTO TOWARD BACK FORWARD GIVE SEE SET UP DOWN ALL CHOOSE]",
             b.go_to_named,
         ),
+        ("=LAST|FIRST|MIDDLE [GIVE SEE]", b.go_to_end_of_stack),
         ("GOTO|TOWARD COUNT SLICE", b.go_to_chinese),
         ("MORE COUNT SLICE [GO FORWARD DOWN]", b.counted(ops.NextSlice)),
         ("BACK NUM|COUNT [GO SLICE TIMES UP MORE]", b.counted(ops.PreviousSlice)),
@@ -134,11 +140,12 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         ("UP GO|NUM|COUNT|SLICE [GO NUM COUNT SLICE MORE TIMES]", b.counted(ops.PreviousSlice)),
         # views
         (
-            "AXIAL|CORONAL|SAGITTAL|THREED [VIEW SEE GIVE SET GO GOTO TOWARD SLICE IMAGE VOLUME CHOOSE MAKE]",
+            "AXIAL|CORONAL|SAGITTAL|THREED [VIEW SEE GIVE SET GO GOTO TOWARD SLICE IMAGE VOLUME CHOOSE MAKE AREA ALL]",
             b.view,
         ),
         # labels
         ("CODE NAMEIT|LABEL|SET|TOWARD [NAMEIT LABEL SET TOWARD VERTEBRA LEVEL CHOOSE]", b.set_label),
+        ("=CODE VERTEBRA", b.set_label),
         ("LABEL NUM [SET NAMEIT TOWARD CHOOSE GO]", b.set_label),
         # layers
         ("&HIDE " + _LAYER + " [" + _LAYER.replace("|", " ") + " " + _HIDING + "]", b.layers(ops.Hide)),

@@ -34,11 +34,12 @@ _SUBJECT: Final = (
     rf"(?:(?P<subject>{_LEVEL}|this level|this vertebra|the level|当前节段|这个椎体|这一节)\s*[,:：，]?\s*)?"
 )
 _VERB: Final = (
-    r"(?:(?:add|leave|make|write|put|insert|enter|record|attach|set|save|create|take|give|log|dictate"
+    r"(?:(?:add|leave|make|write(?: down)?|put|insert|enter|record|attach|set|save|create|take|give|log|dictate"
+    r"|jot(?: down)?|pin|plant|type(?: in)?|stick|post"
     r"|添加|加|写|写上|写个|加上|加个|做|增加|记录|留下|加入|录入)\s*"
     r"(?:an?|the|my|this|following|一个|一条|个|条|new|review|short|quick|\s)*\s*)?"
 )
-_WORD: Final = r"(?P<word>comment|note|remark|annotate|备注|批注|评论|注释|附注)"
+_WORD: Final = r"(?P<word>comment|note|remark|memo|cmt|annotate|备注|批注|评论|注释|附注)"
 _ABOUT: Final = (
     r"\s*(?:(?:on|for|to|at|about|of|in)\s+)?(?:the\s+)?(?:(?:level|vertebra)\s+)?"
     rf"(?P<label>{_LEVEL})(?:\s+vertebra|椎体)?(?![A-Za-z0-9_.])"
@@ -84,7 +85,7 @@ _POLITE_END: Final = re.compile(
 #: A comment that begins so is a sentence about something else: "comment on the weather", "note that …".
 _NO_TEXT: Final = re.compile(r"^(?:on|about|for|that|the\s+patient|how|what|if|s\b|ed\b|ing\b)\b", re.IGNORECASE)
 _TELLTALE: Final = re.compile(
-    r"comment|note|remark|annotate|flag|approve|备注|批注|评论|注释|附注|标记|批准", re.IGNORECASE
+    r"comment|note|remark|memo|cmt|annotate|flag|approve|备注|批注|评论|注释|附注|标记|批准", re.IGNORECASE
 )
 
 
@@ -127,7 +128,9 @@ def _whole(line: str, parser: Parser) -> tuple[BaseOperation, ...] | None:
         return None
     text, label = match["text"].strip(), _label(match["label"] or match["subject"])
     explicit = ":" in line or "：" in line
-    if match["word"].lower() in ("note", "remark", "annotate") and not (explicit or label or _has_verb(line, match)):
+    if match["word"].lower() in ("note", "remark", "memo", "annotate") and not (
+        explicit or label or _has_verb(line, match)
+    ):
         return None
     if match["word"].lower() == "annotate" and not text:
         return None

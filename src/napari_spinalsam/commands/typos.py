@@ -1,8 +1,8 @@
 """Misspelt words, mended within a bound that never turns one command into another.
 
 The bound: the same first letter (but for two letters swapped at the start); words of four letters only where two
-neighbours are swapped; one mistake from five letters on, two from nine on; nothing where two words are equally near;
-and never a word that is a word of its own ("mass" is not "mask").
+neighbours are swapped; one mistake from five letters on, two from nine on; nothing where two words that mean different
+things are equally near; and never a word that is a word of its own ("mass" is not "mask").
 """
 
 from __future__ import annotations
@@ -66,7 +66,14 @@ def correct(word: str) -> str | None:
         return None
     best = min(distance for distance, _ in allowed)
     winners = [candidate for distance, candidate in allowed if distance == best]
-    return winners[0] if len({_stem(winner) for winner in winners}) == 1 else None
+    same = len({_stem(winner) for winner in winners}) == 1 or len({_meaning(winner) for winner in winners}) == 1
+    return winners[0] if same else None
+
+
+def _meaning(word: str) -> tuple[int, ...] | str:
+    """Classes of a word that is said alone; the word itself where it is only a part of phrases."""
+    entry = lexicon().english((word,), 0)
+    return entry.masks if entry else word
 
 
 def _stem(word: str) -> str:

@@ -18,7 +18,14 @@ from napari_spinalsam.commands.builders.labels import (
     set_label,
 )
 from napari_spinalsam.commands.builders.prompts import box, box_with_place, clear, points
-from napari_spinalsam.commands.builders.slices import back, go_to, go_to_chinese, go_to_named, skipped
+from napari_spinalsam.commands.builders.slices import (
+    back,
+    go_to,
+    go_to_chinese,
+    go_to_end_of_stack,
+    go_to_named,
+    skipped,
+)
 
 __all__ = [
     "accept",
@@ -33,6 +40,7 @@ __all__ = [
     "either_segment",
     "go_to",
     "go_to_chinese",
+    "go_to_end_of_stack",
     "go_to_named",
     "layers",
     "measure",

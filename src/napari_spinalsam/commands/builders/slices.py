@@ -69,3 +69,8 @@ def go_to_named(clause: Clause) -> Operations:
         if clause.has(name):
             named.append(ops.GoToSlice(index=index))  # type: ignore[arg-type]
     return named if len(named) == 1 and not clause.numbers() else None
+
+
+def go_to_end_of_stack(clause: Clause) -> Operations:
+    """Jump to an end that is named in full: "bottom of the volume" is no other last thing."""
+    return go_to_named(clause) if any(" of the " in text for text in clause.texts()) else None

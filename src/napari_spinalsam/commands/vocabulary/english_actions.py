@@ -15,7 +15,8 @@ WORDS: Final[dict[str, str]] = {
     """,
     "MAKE": """
         make, create, generate, produce, compute, calculate, build, derive, generating, creating, making, work out, come
-        up with, construct, gen, calc, recompute, regenerate, recalculate
+        up with, construct, gen, calc, recompute, regenerate, recalculate, update, refresh, redraw, rerun, re run,
+        render
     """,
     "DRAW": "draw, drag, sketch, drawing, dragging, draw out, drag out, outline",
     "DROP": "drop",
@@ -69,27 +70,30 @@ WORDS: Final[dict[str, str]] = {
         over, scroll through, leap ahead
     """,
     "NEXT": """
-        next, following, subsequent, next one, the next one, nxt, nex, one after, following one, ensuing
+        next, following, subsequent, next one, the next one, nxt, nex, one after, following one, ensuing, upcoming,
+        coming, successor
     """,
     "PREV": """
         previous, prior, preceding, previous one, the previous one, prev, before this, before this one, one before,
-        prior one, preceding one, the one before, foregoing
+        prior one, preceding one, the one before, foregoing, earlier, predecessor
     """,
     "FORWARD": """
         forward, forwards, ahead, onward, onwards, fwd, further on, farther, further, ahead by, forward by, fore,
-        advance, fwds
+        advance, fwds, keep going, keep scrolling, move along, scroll on, scroll along, go further, move further, walk
+        on
     """,
     "BACK": """
         back, backward, backwards, go back, move back, step back, skip back, jump back, scroll back, backward by, back
-        by, back up, rewind, get back, flip back, page back, let's go back, bckwards, bk, bck
+        by, back up, rewind, get back, flip back, page back, let's go back, bckwards, bk, bck, retreat, bwd, bwds,
+        backtrack, walk back, head back, go backwards
     """,
     "UP": """
         up, upward, upwards, up by, cranially, cranial, cephalad, superior, superiorly, headward, toward the head,
-        towards the head, up one
+        towards the head, up one, higher
     """,
     "DOWN": """
         down, downward, downwards, down by, caudally, caudal, caudad, inferior, inferiorly, footward, toward the feet,
-        towards the feet, down one
+        towards the feet, down one, lower, deeper
     """,
     "LAST": """
         last, final, very last, end, very end, the end of the stack, bottom, bottom most, bottommost, end of the stack,
@@ -117,7 +121,8 @@ WORDS: Final[dict[str, str]] = {
     "CLEAR": """
         clear, delete, remove, erase, wipe, get rid of, clean up, clean, throw away, discard, eliminate, wipe out, clear
         out, clear away, clear off, wipe away, clearing, removing, deleting, purge, trash, wipe off, take out, throw
-        out, kill, empty, del, rid, dispose of, remove away, delete away, scrub, nuke, reset, rub out, toss
+        out, kill, empty, del, rid, dispose of, remove away, delete away, scrub, nuke, reset, rub out, toss, clr, rm,
+        zap, sweep away, sweep off, away with, take away, blow away, strip, make go away
     """,
     "DISCARD": """
         discard, reject, throw away, dismiss, scrap, toss, trash, throw out, drop, decline, ditch, bin, get rid of,
@@ -127,11 +132,13 @@ WORDS: Final[dict[str, str]] = {
         undo, undoing, revert, take back, take that back, take it back, roll back, undo that, undo it, step undo,
         rollback, back out, reverse that, reverse it, unwind, control z, ctrl z, ctrl+z, undo my, go back on, retract,
         take this back, rescind, undoo, undu, make it undone, make that undone, cancel my last action, cancel the last
-        action, undo my last action, take them back, reverse the last, undo the most recent
+        action, undo my last action, take them back, reverse the last, undo the most recent, misclick, misclicked, i
+        misclicked, cmd z, command z, mouse slipped, my mouse slipped, take one back
     """,
     "REDO": """
         redo, reapply, put it back, put that back, redo it, redo that, redoing, undo the undo, reinstate, bring it back,
-        bring that back, control y, ctrl y, ctrl+y, reverse the undo, re do, re apply
+        bring that back, control y, ctrl y, ctrl+y, reverse the undo, re do, re apply, ctrl shift z, control shift z,
+        cmd shift z, shift cmd z, shift ctrl z
     """,
     "TAKE": "take, confirm, approve, commit, adopt, use, i'll take",
     "ACCEPT": """
@@ -140,7 +147,7 @@ WORDS: Final[dict[str, str]] = {
         labels, save to labels, put it in the labels, put in the labels, lock in, lock it in, accept it, take it, i'll
         keep, commit it, commit this, commit that, keep this one, keep that one, take this one, take that one, use this
         one, use that one, yes keep it, i will keep it, i will keep this, i will take it, finalize, finalise, make it
-        permanent, lock in the mask
+        permanent, lock in the mask, make permanent, acc, commit
     """,
     "CHOOSE": """
         choose, select, pick, use, try, take, go with, prefer, switch, i prefer, i'll take, i choose, i'd prefer, show,
@@ -201,7 +208,8 @@ WORDS: Final[dict[str, str]] = {
     "APPROVE": """
         approve, approved, sign off, sign off on, approving, mark as approved, mark approved, ok'd, passed, mark as
         done, approves, aprove, aproved, as ok, as okay, as good, as fine, as done, as complete, as completed, as
-        correct, as reviewed, as finished, as passed, as approved
+        correct, as reviewed, as finished, as passed, as approved, signed off, tick off, tick it off, qc ok, qc pass, qc
+        passed, check off
     """,
     "FLAG": """
         for review, for checking, for a second look, for follow up, for another look, for discussion, as flagged, as
@@ -210,7 +218,9 @@ WORDS: Final[dict[str, str]] = {
         questionable, flags, raise a flag, put a flag, set a flag, set a flag on, mark for a second look, mark for
         follow up, mark as problematic, as problematic, as needing review, as doubtful, as unclear, as uncertain, as a
         problem, for me to review, needs to be checked, needs a second look, needs checking, requires review, requires a
-        second look, needs a review, needs reviewing, needs a second opinion, requires a second opinion
+        second look, needs a review, needs reviewing, needs a second opinion, requires a second opinion, flg, question
+        mark on, a question mark on, needs rechecking, needs a check, for recheck, for rechecking, mark for recheck,
+        warning sign on
     """,
     "NAMEIT": """
         label, mark, call, name, tag, this is, this one is, annotate, it's, that's, that is, we're at, we're on, now
@@ -247,7 +257,7 @@ WORDS: Final[dict[str, str]] = {
     "SAGITTAL": """
         sagittal, lateral view, side view, lateral plane, sagittally, sagittals, from the side, sagital, saggital,
         saggittal, sagittle, saggitel, midsagittal, sag, in profile, profile view, from the left,
-        from the right
+        from the right, lateral, lat
     """,
     "THREED": """
         3d, 3 d, three d, three dee, 3 dee, three dimensional, 3 dimensional, three dimensions, 3 dimensions, volume
@@ -258,6 +268,6 @@ WORDS: Final[dict[str, str]] = {
     "SOFT": """
         soft tissue, soft tissues, softtissue, soft, softtissues, soft tissu, soft issue, muscle, muscles
     """,
-    "LUNG": "lung, lungs, pulmonary, lung tissue",
+    "LUNG": "lung, lungs, pulmonary, lung tissue, airways, air spaces",
     "FULL": "full, complete, whole, entire",
 }

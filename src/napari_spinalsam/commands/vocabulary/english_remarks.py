@@ -11,12 +11,12 @@ WORDS: Final[dict[str, str]] = {
     "LISTEN": """
         listen, listen to me, wake up, unmute, mic on, voice on, start to listen, begin to listen, start hearing me,
         listen up, listen again, unmute yourself, go hands free, let me talk to you, listen now, hear me, ears on, voice
-        mode, voice mode on, hear me now
+        mode, voice mode on, hear me now, hands free, hands free mode, open your ears, prick up your ears
     """,
     "MUTE": """
         mute, mic off, voice off, stop to listen, go to sleep, mute yourself, stop hearing me, quit listening, no more
         listening, don't listen, do not listen, stop listening to me, be deaf, don't listen to me, mute it, i have to
-        take a call mute
+        take a call mute, ears off, close your ears, cover your ears
     """,
     "REJECT": """
         reject, discard, discard it, reject it, throw it away, get rid of it, drop it, scrap it, trash it, bin it, toss
@@ -153,6 +153,8 @@ WORDS: Final[dict[str, str]] = {
         unwindowed, whole intensity range, maximum range, full hu, all values, full window, whole hu range, entire hu
         range, full hounsfield range, all hu values, reset the window, reset window, reset windowing, reset the
         windowing, default window, no window, full range of intensities, full intensity window, original window, reset
-        the contrast, reset contrast
+        the contrast, reset contrast, widest range, widest intensity range, full gray range, full grey range, full range
+        of gray values, full range of grey values, min max, min to max, all intensities, all gray values, all grey
+        values, full scale, auto contrast
     """,
 }

@@ -25,12 +25,13 @@ WORDS: Final[dict[str, str]] = {
     "PROMPT": "prompt, prompts, annotations, annotation, inputs",
     "MASK": """
         mask, masks, mask preview, preview mask, preview, previews, predicted mask, candidate mask, segmentation mask,
-        proposed mask, mask overlay, mask layer, preview layer, segmentation preview, mask proposal, prediction
+        proposed mask, mask overlay, mask layer, preview layer, segmentation preview, mask proposal, prediction,
+        contour, contours
     """,
     "SEGMENTATION": "segmentation, segmentations, result, results, outcome, output, seg",
     "LABEL": """
         label, current label, active label, label value, label number, label id, vertebra label, labeling, labelling,
-        lbl
+        lbl, class, label class
     """,
     "LABELS": """
         labels, label layer, labels layer, label map, labelmap, label maps, label volume, label image, label overlay,
@@ -54,7 +55,7 @@ WORDS: Final[dict[str, str]] = {
         slice, slices, image, images, frame, frames, picture, pictures, slide, slides, cut, cuts, section, sections,
         img, imgs, ct slice, ct slices, layer, layers, pic, pics, page, pages, plane, planes, sl, slc, slice
         index, slice position, position, slice no, slice nr, image no, image number, slice number, frame number, slider
-        position, slider
+        position, slider, idx, slice idx
     """,
     "VOLUME": "volume, volumes",
     "AREA": """
