@@ -92,7 +92,6 @@ class Voice(QObject):
         Takes a text as if it had been typed.
     load : callable
         Makes the recogniser; called in the thread that hears.
-    microphone : Microphone, optional
     parent : QObject, optional
     """
 
@@ -114,13 +113,11 @@ class Voice(QObject):
         controller: Controller,
         understand: Callable[[str], None],
         load: Callable[[], Recogniser],
-        microphone: Microphone | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._controller = controller
         self._understand = understand
-        self.microphone = microphone or Microphone(self)
         self.mode: Mode = "off"
         self.held = False
         #: Whether "stop listening" sends it to sleep, or switches the microphone off.
@@ -138,7 +135,10 @@ class Voice(QObject):
         self._tail.setSingleShot(True)
         self._tail.setInterval(TAIL_MS)
         self._tail.timeout.connect(self._let_go)
-        self._connect()
+        self.microphone = Microphone(self)
+        self._hear_from(self.microphone)
+        controller.done.connect(lambda _: self._expect())
+        controller.answered.connect(lambda _: self._expect())
         controller.session.listening = self
 
     # --- on and off ---------------------------------------------------------------------------------------------------
@@ -194,6 +194,15 @@ class Voice(QObject):
         self._expected = None
         self._expect()
 
+    def use_microphone(self, microphone: Microphone) -> None:
+        """Hear with another microphone object, e.g. one that plays a recording."""
+        self.microphone.close()
+        self.microphone.deleteLater()
+        microphone.setParent(self)
+        self.microphone = microphone
+        self._hear_from(microphone)
+        self._follow()
+
     def close(self) -> None:
         """Let go of microphone, thread and session."""
         self.microphone.close()
@@ -212,13 +221,11 @@ class Voice(QObject):
         """Whether only a wake phrase is heard: pressing the key wakes for as long as it is held."""
         return self.mode == "asleep" and not self.held
 
-    def _connect(self) -> None:
-        self.microphone.heard.connect(self._hear)
-        self.microphone.ready.connect(self._on_ready)
-        self.microphone.lost.connect(self._on_lost)
-        self.microphone.dropped.connect(lambda text: self.failed.emit(SpeechError(text, "Say it again")))
-        self._controller.done.connect(lambda _: self._expect())
-        self._controller.answered.connect(lambda _: self._expect())
+    def _hear_from(self, microphone: Microphone) -> None:
+        microphone.heard.connect(self._hear)
+        microphone.ready.connect(self._on_ready)
+        microphone.lost.connect(self._on_lost)
+        microphone.dropped.connect(lambda text: self.failed.emit(SpeechError(text, "Say it again")))
 
     def _set_mode(self, mode: Mode) -> None:
         self.mode = mode

@@ -20,6 +20,7 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
+from napari_spinalsam._napari.candidates import NumberedCandidates
 from napari_spinalsam._napari.captions import Captions, badge_of
 from napari_spinalsam._napari.chime import Chime
 from napari_spinalsam._napari.choosers import action, beside, chooser, toggle
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from qtpy.QtGui import QShowEvent
 
     from napari_spinalsam._napari.controller import Controller
-    from napari_spinalsam._napari.microphone import Microphone
     from napari_spinalsam.session.phrase import Entry
     from napari_spinalsam.speech.recogniser import Recogniser
 
@@ -55,7 +55,6 @@ class VoicePanel(QWidget):
     controller : Controller
     understand : callable
         Takes a text as if it had been typed.
-    microphone : Microphone, optional
     parent : QWidget, optional
 
     Attributes
@@ -69,15 +68,15 @@ class VoicePanel(QWidget):
         self,
         controller: Controller,
         understand: Callable[[str], None],
-        microphone: Microphone | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._controller = controller
-        self.voice = voice = Voice(controller, understand, load_recogniser, microphone, self)
+        self.voice = voice = Voice(controller, understand, load_recogniser, self)
         self.captions: Captions | None = None
         self._chime = Chime(self)
         self._key = PushToTalk(self)
+        self.candidates = NumberedCandidates(controller, voice, self)
         self.talk = QPushButton(f"Hold to talk ({KEY_NAME})")
         self.talk.setToolTip(f"The microphone is open while this button or {KEY_NAME} is held")
         self.listen = toggle("Listen", "Listen until told to stop; “stop listening” sends it to sleep")
