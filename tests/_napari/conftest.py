@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
+from napari_spinalsam import folders
 from napari_spinalsam._napari import demo, layer_data
 from napari_spinalsam._napari.widget import SpinalSamWidget
 from napari_spinalsam.imaging.from_array import volume_from_array
@@ -62,6 +63,14 @@ class ThresholdPredictor:
         return ThresholdPrediction(
             masks, np.array([0.9, 0.8, 0.7], dtype=np.float32), np.zeros((3, 8, 8), dtype=np.float32)
         )
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path_factory, monkeypatch):
+    """Every test has journals and settings of its own."""
+    folder = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv(folders.HOME_VARIABLE, str(folder))
+    return folder
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from napari_spinalsam._napari.gestures import Gestures
 from napari_spinalsam._napari.image_source import volume_of_layer
 from napari_spinalsam._napari.layer_data import image_layer
 from napari_spinalsam._napari.look_ahead import LookAhead
+from napari_spinalsam._napari.painting import Painting
 from napari_spinalsam._napari.phrase_queue import PhraseQueue, load
 from napari_spinalsam._napari.prompt_operations import mask_operation
 from napari_spinalsam._napari.stage import Stage
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from napari_spinalsam._napari.gestures import Tool
     from napari_spinalsam.commands.interpreter import Interpretation
     from napari_spinalsam.imaging.volume import Volume
+    from napari_spinalsam.session.journal_folder import JournalFolder
     from napari_spinalsam.session.outcome import Outcome
     from napari_spinalsam.session.segmenter import Segmenter
 
@@ -66,6 +68,8 @@ class Controller(QObject):
     segmenter : Segmenter, optional
         The bundled model if none is given; loaded in the background.
     parent : QObject, optional
+    journals : JournalFolder, optional
+        Where the session journals its work; nowhere if not given.
     """
 
     #: Outcome: something was done, as a step of a phrase or by hand in the viewer.
@@ -80,13 +84,18 @@ class Controller(QObject):
     path_wanted = Signal()
 
     def __init__(
-        self, viewer: napari.Viewer, segmenter: Segmenter | None = None, parent: QObject | None = None
+        self,
+        viewer: napari.Viewer,
+        segmenter: Segmenter | None = None,
+        parent: QObject | None = None,
+        journals: JournalFolder | None = None,
     ) -> None:
         super().__init__(parent)
         self.viewer = viewer
-        self.session = Session(segmenter)
+        self.session = Session(segmenter, journals)
         self.inference = InferenceThread(self)
         self.gestures = Gestures(viewer, self.session, self)
+        self.painting = Painting(self.session, self)
         self.queue = PhraseQueue(self.session, self._step, self.inference, self)
         #: Whether a mask is made at once when a prompt was drawn with the mouse.
         self.segment_at_once = True
@@ -128,7 +137,7 @@ class Controller(QObject):
         try:
             self._check_for_layers(phrase.next)
             if isinstance(phrase.next, _ABOUT_LABELS):
-                self._take_over_painting()
+                self.painting.take_over(must_be_kept=not isinstance(phrase.next, ops.SaveLabels))
         except SpinalSamError as error:
             phrase.fail(error)
             return
@@ -168,7 +177,7 @@ class Controller(QObject):
             self.failed.emit(error)
         if volume is not None and layer is not None:
             self._detach()
-            self.session.open_volume(volume)
+            self.session.open_with_saved_work(volume)
             self._attach(layer, volume)
         elif layer is None:
             self._detach()
@@ -193,8 +202,7 @@ class Controller(QObject):
         else:
             self.queue.clear()
             stage.adopt(layer)
-            if layer is not None:
-                layer.events.paint.connect(self._on_painted)
+            self.painting.hear(layer)
             self.session.execute(ops.SetView(axis=view.axis))
             self.session.execute(ops.GoToSlice(index=view.key.index))
             self.session.replace_prompts(prompts)
@@ -218,13 +226,16 @@ class Controller(QObject):
         self._detach()
         self.gestures.stop()
         self.inference.close()
+        self.session.close()
 
     def _attach(self, layer: Image, volume: Volume) -> None:
         """Draw the session, whose volume was just opened, over its layer, at the slice on display."""
         self.stage = Stage(self.viewer, layer, volume, self.session, self._on_layer_made)
         self.gestures.watch(self.stage.layers)
+        self.painting.watch(self.stage)
         self._follow_viewer()
         self.stage.draw_all()
+        self.stage.draw_saved_labels()
         self._pause.start()
 
     def _detach(self) -> None:
@@ -232,6 +243,7 @@ class Controller(QObject):
         self._pause.stop()
         self.gestures.choose("navigate")
         self.gestures.watch(None)
+        self.painting.watch(None)
         stage, self.stage = self.stage, None
         if stage is not None:
             stage.layers.close()
@@ -247,7 +259,9 @@ class Controller(QObject):
         self.stage = Stage(self.viewer, layer, volume, self.session, self._on_layer_made)
         self.viewer.add_layer(layer)
         self.gestures.watch(self.stage.layers)
+        self.painting.watch(self.stage)
         self.stage.draw_all()
+        self.stage.draw_saved_labels()
         self.stage.display.fit()
         self._pause.start()
         self.image_changed.emit()
@@ -258,6 +272,8 @@ class Controller(QObject):
         self.gestures.drawn.connect(self._on_drawn)
         self.gestures.edited.connect(self._on_edited)
         self.gestures.refused.connect(self._on_refused)
+        self.painting.done.connect(self.done)
+        self.painting.failed.connect(self.failed)
         self.queue.finished.connect(self.answered)
         for event, slot in self._connections():
             event.connect(slot)
@@ -307,29 +323,8 @@ class Controller(QObject):
     def _on_layer_made(self, kind: str, layer: Layer) -> None:
         self.gestures.hear(kind, layer)
         if kind == "labels":
-            layer.events.paint.connect(self._on_painted)
+            self.painting.hear(layer)
             self.image_changed.emit()
-
-    def _on_painted(self, event: Event) -> None:
-        """Hear that a labels layer was painted on; one that is no longer the target is none of our business."""
-        if event.source is self.labels:
-            # napari tells of a change before it makes it.
-            QTimer.singleShot(0, self._take_over_painting)
-
-    def _take_over_painting(self) -> None:
-        """Make what the user painted on the labels layer a step of the session.
-
-        Raises
-        ------
-        LabelsError
-            If the values do not fit.
-        """
-        painted = self.stage.painted() if self.stage is not None else None
-        if painted is None:
-            return
-        outcome = self.session.edit_labels(painted)
-        if outcome is not None:
-            self.done.emit(outcome)
 
     def _on_inserted(self, event: Event) -> None:
         if self.stage is None and isinstance(event.value, Image):

@@ -13,6 +13,7 @@ from napari_spinalsam._napari.layer_data import METADATA_KEY
 from napari_spinalsam._napari.layers import OwnedLayers
 from napari_spinalsam.commands.operations import AcceptMask
 from napari_spinalsam.errors import LabelsError, OperationError
+from napari_spinalsam.imaging.volume import AXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,6 +99,21 @@ class Stage:
         labels = self._session.labels
         if labels is not None:
             self.layers.show_labels(labels, outcome.data.get("region"), {METADATA_KEY: self._volume})
+
+    def draw_saved_labels(self) -> None:
+        """Draw the labels that the session has begun with, if there are any."""
+        labels = self._session.labels
+        if labels is not None and labels.any():
+            self.layers.show_labels(labels, None, {METADATA_KEY: self._volume})
+            self._draw_current_label()
+
+    def labels_differ(self) -> bool:
+        """Whether the labels layer shows other labels on the slice on display than the session has."""
+        shown, labels, key = self.layers.label_values(), self._session.labels, self._session.key
+        if shown is None or labels is None:
+            return False
+        walk = AXES.index(key.axis)
+        return not np.array_equal(np.take(shown, key.index, walk), np.take(labels, key.index, walk))
 
     def draw_prompts_again(self) -> None:
         """Take back what the user did to the prompt layers and the session refused."""

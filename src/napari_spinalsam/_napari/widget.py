@@ -21,11 +21,13 @@ from napari_spinalsam._napari.labels_panel import LabelsPanel
 from napari_spinalsam._napari.lazy_command_model import LazyCommandModel
 from napari_spinalsam._napari.model_panel import ModelPanel
 from napari_spinalsam._napari.prompt_panel import PromptPanel
+from napari_spinalsam._napari.safety import Safety
 from napari_spinalsam._napari.voice_panel import VoicePanel
 from napari_spinalsam.commands.catalogue import completions
 from napari_spinalsam.commands.interpreter import Interpreter
 from napari_spinalsam.commands.operations import OpenImage, Redo, Undo
 from napari_spinalsam.errors import WeightsError
+from napari_spinalsam.session.journal_folder import JournalFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +65,7 @@ class SpinalSamWidget(QWidget):
     ) -> None:
         super().__init__()
         # napari hands plugins a proxy, whose layers are proxies too and never identical to those that events bring.
-        self.controller = Controller(inspect.unwrap(napari_viewer), segmenter, self)
+        self.controller = Controller(inspect.unwrap(napari_viewer), segmenter, self, JournalFolder())
         self.images = ImagePanel(self.controller)
         self.models = ModelPanel(self.controller)
         self.prompts = PromptPanel(self.controller)
@@ -76,6 +78,7 @@ class SpinalSamWidget(QWidget):
         self.status = QElidingLabel()
         self._lay_out()
         self._connect()
+        self.safety = Safety(self.controller, self)
         self._take_image()
         self._refresh()
 
@@ -100,6 +103,7 @@ class SpinalSamWidget(QWidget):
 
     def close_down(self) -> None:
         """End the threads and stop listening to the viewer; the labels layer stays."""
+        self.safety.close()
         self.controller.close()
         self.voice.close_down()
         self.commands.close_thread()

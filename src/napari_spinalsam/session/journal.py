@@ -79,6 +79,10 @@ class Journal:
                 "Make room on that disk and do it again",
             ) from error
 
+    def fall_behind(self) -> None:
+        """Take note that a change was made without the journal: the next one writes down all labels."""
+        self._end = None
+
     def remove(self) -> None:
         """Take the file away: the work is saved elsewhere, or not wanted."""
         self._end = None

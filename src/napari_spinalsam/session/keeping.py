@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,6 +51,11 @@ class Keeping:
         self._folder = folder
         self._work: _Work | None = None
 
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the journals, None where none are kept."""
+        return None if self._folder is None else self._folder.path
+
     def start(self, volume: Volume) -> None:
         """Begin with another volume; what was not saved of the one before stays in its journal."""
         self.close()
@@ -76,6 +82,11 @@ class Keeping:
         if work.journal is None or work.journal.path != work.place.journal:
             work.journal = Journal(work.place.journal, work.image)
         work.journal.keep(title, after, patch, labels)
+
+    def fall_behind(self) -> None:
+        """Let a change pass without the journal, which is then written anew with the one after it."""
+        if self._work is not None and self._work.journal is not None:
+            self._work.journal.fall_behind()
 
     def saved(self) -> None:
         """Forget the journal: all of the work is in a file of the user."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_spinalsam.commands.operations import BaseOperation, Repeat, SegmentBox, SegmentPoints
+from napari_spinalsam.errors import JournalError
 from napari_spinalsam.imaging.volume import Volume
 from napari_spinalsam.segmentation.prompts import Prompts
 from napari_spinalsam.session.changes import changed_aspects
@@ -145,13 +146,15 @@ class Session(SessionState):
         effect = replaced_prompts(self.scene(), prompts)
         return self._commit(None, effect) if effect else None
 
-    def edit_labels(self, labels: NDArray[np.integer]) -> Outcome | None:
+    def edit_labels(self, labels: NDArray[np.integer], *, must_be_kept: bool = True) -> Outcome | None:
         """Labels as they are after the user painted by hand, as one undoable step.
 
         Parameters
         ----------
         labels : (n0, n1, n2) integer
             The whole volume; only what differs is taken over and kept in the history.
+        must_be_kept : bool
+            False takes over also what cannot be put into the journal, and says so: to save it somewhere else at once.
 
         Returns
         -------
@@ -164,9 +167,18 @@ class Session(SessionState):
             If the labels have another shape, or values that do not fit into uint16.
         ImageError
             If no image is open.
+        JournalError
+            If it must be kept and cannot be.
         """
         effect = edited_labels(self.scene(), labels)
-        return self._commit(None, effect) if effect else None
+        if effect is None:
+            return None
+        try:
+            return self._commit(None, effect)
+        except JournalError as error:
+            if must_be_kept:
+                raise
+            return self._commit(None, effect.and_say(f"it is in no journal ({error.message})"), journalled=False)
 
     def recover(self, recovery: Recovery) -> Outcome:
         """Bring back work that was kept in a journal and never saved, as one undoable step.
@@ -218,7 +230,7 @@ class Session(SessionState):
 
     # --- committing ---------------------------------------------------------------------------------------------------
 
-    def _commit(self, operation: BaseOperation | None, effect: Effect) -> Outcome:
+    def _commit(self, operation: BaseOperation | None, effect: Effect, *, journalled: bool = True) -> Outcome:
         before = (self._document, self._view, self._dialogue)
         aspects: frozenset[Aspect] = frozenset()
         region: Region | None = None
@@ -226,7 +238,7 @@ class Session(SessionState):
             self._open(effect.opened)
             aspects = frozenset({"image", "labels"})
         else:
-            region = self._change(effect)
+            region = self._change(effect, journalled)
             self._view = effect.view or self._view
         # A question is good for the very next answer only: a late "yes" must not overwrite a file.
         self._dialogue = effect.dialogue or self._dialogue.without_question()
@@ -251,7 +263,7 @@ class Session(SessionState):
         self.cursor = None
         self.history.clear()
 
-    def _change(self, effect: Effect) -> Region | None:
+    def _change(self, effect: Effect, journalled: bool) -> Region | None:
         """Change document and labels as one step, or walk through steps, once that is on the disk.
 
         Returns
@@ -268,7 +280,9 @@ class Session(SessionState):
             after, patch = effect.document or before, effect.patch
             if patch is not None:
                 after = replace(after, labels_version=self._next_version())
-        if self._opened is not None:
+        if not journalled:
+            self.keeping.fall_behind()
+        elif self._opened is not None:
             self.keeping.keep(effect.message, before, after, patch, self._opened.labels)
         # From here on nothing can fail.
         if patch is not None:
