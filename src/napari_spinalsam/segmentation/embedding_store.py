@@ -91,6 +91,8 @@ class EmbeddingStore:
     def __init__(self, folder: Path, max_bytes: int = _DEFAULT_MB * 10**6) -> None:
         self.folder = folder
         self.max_bytes = max_bytes
+        #: Entries written through this object.
+        self.written = 0
         self._nbytes: int | None = None  # of all entries, as far as this process knows
 
     @classmethod
@@ -141,6 +143,7 @@ class EmbeddingStore:
             if not (self.folder / key).is_dir():  # else another process was faster
                 _log.warning("An embedding cannot be kept in %s: %s", self.folder, error)
             return
+        self.written += 1
         self._make_room(array.nbytes)
 
     def report(self) -> StoreReport:
