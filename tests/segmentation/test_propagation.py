@@ -238,3 +238,19 @@ def test_levels_are_those_of_the_mask_and_of_what_is_round_it():
     assert levels(volume.slice("axial", 9), volume.array[9] > 300) == (40.0, 400.0)
     everything = np.ones(SHAPE[1:], dtype=bool)
     assert levels(volume.slice("axial", 9), everything)[0] == 40.0
+
+
+def test_nothing_is_carried_beyond_its_bounds():
+    volume = make_volume(BLOCK)
+    within = np.ones(SHAPE, dtype=bool)
+    within[13:] = False
+    within[:, :, 26:] = False
+    mask = (volume.array[9] > 300) & within[9]
+    propagation = Propagation(
+        volume, "axial", BoxThreshold(volume), 9, mask, slices_ahead(9, 20, forward=True), within=within
+    )
+    steps = list(propagation)
+    assert [step.index for step in steps] == [10, 11, 12]
+    for step in steps:
+        np.testing.assert_array_equal(step.mask, (volume.array[step.index] > 300) & within[step.index])
+    assert "nothing of it is left" in propagation.reason or "specks" in propagation.reason

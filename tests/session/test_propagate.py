@@ -124,7 +124,7 @@ def test_a_job_is_stopped_between_slices_and_keeps_what_it_has(previewed):
 
     def work():
         for _ in job.run():
-            if len(job.steps) == 2:
+            if len(job.masks) == 2:
                 previewed.execute(ops.Stop())
 
     previewed.stop_job = lambda: job.stop() is None
@@ -145,8 +145,38 @@ def test_a_job_is_stopped_between_slices_and_keeps_what_it_has(previewed):
 def test_a_job_of_another_image_is_not_written(previewed, volume):
     operation = ops.Propagate()
     job = previewed.propagated = PropagationJob.of(previewed.scene(), operation)
-    assert len(list(job.run())) == 5
+    assert list(job.run())
+    assert sorted(job.masks) == [3, 4, 5, 7, 8]
     previewed.open_volume(type(volume)(volume.array, volume.affine, "hu"))
     with pytest.raises(OperationError, match="Another image"):
         previewed.execute(operation)
     assert not previewed.labels.any()
+
+
+def test_the_views_vote_only_when_the_whole_structure_is_meant(previewed):
+    for operation, voted in ((ops.Propagate(), True), (ops.Propagate(count=2), False), (ops.Propagate(to=8), False)):
+        job = PropagationJob.of(previewed.scene(), operation)
+        keys = list(job.run())
+        assert job.is_voting is voted
+        assert {key.axis for key in keys} == ({"axial", "coronal", "sagittal"} if voted else {"axial"})
+        assert job.looked_at == len(keys)
+        assert job.most >= job.looked_at
+
+
+def test_the_slice_that_the_user_saw_stays_when_the_views_vote(previewed):
+    """The block has a speck on the slice on display that no other view would keep."""
+    previewed.execute(ops.AcceptMask())
+    labels = previewed.labels.copy()
+    labels[6, 30, 40] = 22
+    previewed.edit_labels(labels)
+    previewed.execute(ops.Propagate())
+    assert previewed.labels[6, 30, 40] == 22
+
+
+def test_stopped_while_the_views_vote_keeps_what_was_carried(previewed):
+    job = PropagationJob.of(previewed.scene(), ops.Propagate())
+    for _ in job.run():
+        if job.is_voting:
+            job.stop()
+    assert sorted(job.masks) == [3, 4, 5, 7, 8]
+    assert job.reasons[-1] == "stopped before the views had voted"

@@ -95,9 +95,9 @@ def _carried(session: Session, operation: Propagate, label: int) -> str:
     session.execute(SetLabel(label=label))
     session.execute(SegmentBox())
     job = PropagationJob.of(session.scene(), operation)
-    for step in job.run():
-        typer.echo(f"\r{session.key.axis} slice {step.index} ({len(job.steps)} done)", err=True, nl=False)
-    typer.echo("\r" + " " * 40 + "\r" if job.steps else "", err=True, nl=False)
+    for key in job.run():
+        typer.echo(f"\r{key!s:20} ({job.looked_at} looked at)", err=True, nl=False)
+    typer.echo("\r" + " " * 40 + "\r" if job.looked_at else "", err=True, nl=False)
     session.propagated = job
     outcome = session.execute(operation)
     if outcome.status == "nothing":  # the mask itself is a result all the same

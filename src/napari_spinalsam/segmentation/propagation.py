@@ -120,6 +120,8 @@ class Propagation:
     indices : iterable of int
         Slices to carry it to, in order, the first one next to `start`.
     rule : Rule, optional
+    within : (n0, n1, n2) bool, optional
+        Voxels that it may reach; all by default.
 
     Attributes
     ----------
@@ -141,6 +143,7 @@ class Propagation:
         mask: Mask,
         indices: Iterable[int],
         rule: Rule | None = None,
+        within: Mask | None = None,
     ) -> None:
         if not mask.any():
             raise OperationError("The mask to carry on is empty", "Segment the slice first")
@@ -151,6 +154,7 @@ class Propagation:
         self._mask = mask
         self._indices = indices
         self._rule = rule or Rule()
+        self._within = within
         self._dark, self._bright = levels(self._pixels(start), mask)
         self._start = start
         self._slice_mm = volume.spacing_mm[AXES.index(axis)]
@@ -193,13 +197,15 @@ class Propagation:
     def _carry(self, mask: Mask, index: int) -> tuple[Step | None, str]:
         """Find the mask on the next slice, or why there is none."""
         pixels = self._pixels(index)
+        if self._within is not None:
+            mask = mask & np.take(self._within, index, AXES.index(self._axis))
         found: list[tuple[Mask, float]] = []
         reasons: list[str] = []
         for part in parts_of(mask):
             if np.count_nonzero(part) < self._rule.min_pixels:
                 continue
             answer = self._segment(index, Prompts(boxes=(box_round(part, self._rule.margin),)))
-            new = _attached(np.asarray(answer.masks[0], dtype=bool) & self._within_reach(part), part)
+            new = _attached(np.asarray(answer.masks[0], dtype=bool) & self._near(part, index), part)
             score = float(answer.predicted_iou[0])
             why = self._ends(part, new, score, pixels)
             if why:
@@ -229,11 +235,12 @@ class Propagation:
             return f"it is too dark ({mean:.0f} instead of {self._bright:.0f})"
         return ""
 
-    def _within_reach(self, part: Mask) -> Mask:
-        """Pixels that are near enough to where the part was."""
+    def _near(self, part: Mask, index: int) -> Mask:
+        """Pixels of a slice that are near enough to where the part was, and that it may reach."""
         spacing = self._volume.slice_spacing_mm(self._axis)
         away = ndimage.distance_transform_edt(~part, sampling=spacing)
-        return np.asarray(away <= max(self._rule.reach * self._slice_mm, *spacing) * 1.001)
+        near = np.asarray(away <= max(self._rule.reach * self._slice_mm, *spacing) * 1.001)
+        return near if self._within is None else near & np.take(self._within, index, AXES.index(self._axis))
 
     def _pixels(self, index: int) -> NDArray[np.float32]:
         pixels = self._volume.slice(self._axis, index)

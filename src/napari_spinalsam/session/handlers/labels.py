@@ -10,12 +10,10 @@ from numpy.typing import NDArray
 from napari_spinalsam.commands.operations import NextLevel, PreviousLevel, SetLabel
 from napari_spinalsam.errors import OperationError
 from napari_spinalsam.session.label_patch import LabelPatch
+from napari_spinalsam.session.level_order import RARE
 from napari_spinalsam.session.opening import adopted
 from napari_spinalsam.session.scene import Effect, Scene
 from napari_spinalsam.vertebrae import LEVELS, VERSE, label_name, label_value
-
-#: Levels that few people have; stepping from level to level passes them by unless they are in use.
-_RARE = ("T13", "L6")
 
 
 def set_label(scene: Scene, operation: SetLabel) -> Effect:
@@ -59,7 +57,7 @@ def _step(scene: Scene, step: int) -> Effect:
         raise OperationError(f"The current label is {name}, no vertebra", "Say e.g. 'label L3' first")
     position = LEVELS.index(name) + step
     while 0 <= position < len(LEVELS):
-        if LEVELS[position] not in _RARE or _in_use(scene, VERSE[LEVELS[position]]):
+        if LEVELS[position] not in RARE or _in_use(scene, VERSE[LEVELS[position]]):
             return _choose(scene, VERSE[LEVELS[position]])
         position += step
     raise OperationError(f"There is no level {'below' if step > 0 else 'above'} {name}", "Say e.g. 'label L3'")

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from napari_spinalsam.commands.operations import AcceptMask, ChooseMask, RejectMask, SegmentBox, SegmentPoints
 from napari_spinalsam.errors import OperationError, PromptError
-from napari_spinalsam.imaging.volume import AXES
 from napari_spinalsam.segmentation.prompts import Box, Point, Prompts
 from napari_spinalsam.session.dialogue import Dialogue
-from napari_spinalsam.session.label_patch import LabelPatch
+from napari_spinalsam.session.handlers.writing import label_slices
 from napari_spinalsam.session.preview import Preview
 from napari_spinalsam.session.scene import Effect, Scene
 from napari_spinalsam.vertebrae import label_name
@@ -67,7 +65,8 @@ def accept_mask(scene: Scene, _operation: AcceptMask) -> Effect:
     """
     preview = _preview(scene)
     label = scene.document.label
-    patch, written, spared = _write(scene, preview.mask, label)
+    patch, spared = label_slices(scene, scene.key.axis, {scene.key.index: preview.mask}, label)
+    written = int(np.count_nonzero(preview.mask)) - spared
     document = scene.document.with_preview(scene.key, None).with_prompts(scene.key, Prompts())
     message = f"Kept {written} pixels as {label_name(label)} on {scene.key}"
     if spared:
@@ -123,23 +122,6 @@ def _preview(scene: Scene) -> Preview:
             f"There is no mask on {scene.key}, but one on {elsewhere}", "Go there, or segment this slice first"
         )
     raise OperationError("There is no mask to accept or change", "Segment first, e.g. 'generate box mask'")
-
-
-def _write(scene: Scene, mask: NDArray[np.bool_], label: int) -> tuple[LabelPatch | None, int, int]:
-    """Patch of one slice, number of pixels that have the label afterwards within the mask, number that were spared."""
-    opened = scene.need()
-    axis = AXES.index(scene.key.axis)
-    place: list[slice] = [slice(None)] * 3
-    place[axis] = slice(scene.key.index, scene.key.index + 1)
-    before = opened.labels[tuple(place)]
-    inside = np.expand_dims(mask, axis)
-    taken = inside & (before != 0) & (before != label)
-    spared = taken if scene.overlap == "keep" else np.zeros_like(taken)
-    after = np.where(inside & ~spared, np.uint16(label), before)
-    offset = [0, 0, 0]
-    offset[axis] = scene.key.index
-    patch = LabelPatch.between(before, after, (offset[0], offset[1], offset[2]))
-    return patch, int(np.count_nonzero(inside & ~spared)), int(np.count_nonzero(spared))
 
 
 def _near(point: Point, box: Box) -> bool:
