@@ -16,14 +16,17 @@ from napari_spinalsam.session.changes import changed_aspects
 from napari_spinalsam.session.dialogue import Dialogue
 from napari_spinalsam.session.document import NO_REVIEWS, Document, ReviewMark
 from napari_spinalsam.session.handlers import handler_of
+from napari_spinalsam.session.handlers.between import fill_between
 from napari_spinalsam.session.handlers.files import with_saved_work
 from napari_spinalsam.session.handlers.labels import edited_labels
 from napari_spinalsam.session.handlers.prompts import replaced_prompts
+from napari_spinalsam.session.handlers.propagation import carried
 from napari_spinalsam.session.handlers.recovering import recovered_work
 from napari_spinalsam.session.history import Change
 from napari_spinalsam.session.label_patch import Region
 from napari_spinalsam.session.opening import Opened, adopted, view_on
 from napari_spinalsam.session.outcome import Aspect, Outcome
+from napari_spinalsam.session.propagation_job import PropagationJob
 from napari_spinalsam.session.recovery import Recovery, delete
 from napari_spinalsam.session.scene import Effect
 from napari_spinalsam.session.slice_key import SliceKey
@@ -54,6 +57,8 @@ class Session(SessionState):
         Position of the pointer in pixels of the slice on display; the front end keeps it up to date.
     propagated : PropagationJob or None
         A PROPAGATE that the front end has run in a worker; executing that very operation then only writes it down.
+    worked_out : (BaseOperation, Effect) or None
+        What `work_out` has found for the operation that is executed next.
     stop_job : callable or None
         What STOP calls: stops the job that the front end runs and returns whether there was one.
     listening : Listening or None
@@ -126,7 +131,23 @@ class Session(SessionState):
         SpinalSamError
             If it is not possible; the session is then as it was before.
         """
-        return self._commit(operation, handler_of(operation)(self.scene(), operation))
+        worked_out, self.worked_out = self.worked_out, None
+        if worked_out is not None and worked_out[0] is operation:
+            return self._commit(operation, worked_out[1])
+        return self._commit(operation, self.work_out(operation))
+
+    def work_out(self, operation: BaseOperation) -> Effect:
+        """Find what an operation would do, and do nothing yet.
+
+        For what takes long and only reads, as EVALUATE: a front end works it out in a worker, puts it with its
+        operation into ``worked_out``, and executes that operation.
+
+        Raises
+        ------
+        SpinalSamError
+            If it is not possible.
+        """
+        return handler_of(operation)(self.scene(), operation)
 
     def replace_prompts(self, prompts: Prompts) -> Outcome | None:
         """Other prompts for the slice on display, as one undoable step: points or boxes were moved or deleted by hand.
@@ -179,6 +200,28 @@ class Session(SessionState):
             if must_be_kept:
                 raise
             return self._commit(None, effect.and_say(f"it is in no journal ({error.message})"), journalled=False)
+
+    def fill_between(self) -> Outcome:
+        """Interpolate the current label between the slices of the view that have it, as one undoable step.
+
+        Raises
+        ------
+        OperationError
+            If there are no slices between two with the label.
+        ImageError
+            If no image is open.
+        """
+        return self._commit(None, fill_between(self.scene()))
+
+    def write_carried(self, job: PropagationJob) -> Outcome:
+        """Write what a propagation that the catalogue has no word for has found, as one undoable step.
+
+        Raises
+        ------
+        OperationError
+            If another image was opened meanwhile.
+        """
+        return self._commit(None, carried(self.scene(), job))
 
     def recover(self, recovery: Recovery) -> Outcome:
         """Bring back work that was kept in a journal and never saved, as one undoable step.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from napari_spinalsam.commands.operations import BaseOperation
 from napari_spinalsam.imaging.volume import Axis, Volume
 from napari_spinalsam.imaging.window import Window
 from napari_spinalsam.segmentation.prompts import Box, Point, Prompts
@@ -22,7 +23,7 @@ from napari_spinalsam.session.outcome import Outcome
 from napari_spinalsam.session.phrase import Entry
 from napari_spinalsam.session.preview import Preview
 from napari_spinalsam.session.propagation_job import PropagationJob
-from napari_spinalsam.session.scene import Listening, Overlap, Scene
+from napari_spinalsam.session.scene import Effect, Listening, Overlap, Scene
 from napari_spinalsam.session.segmenter import Segmenter
 from napari_spinalsam.session.slice_key import SliceKey
 from napari_spinalsam.session.view import View
@@ -43,6 +44,7 @@ class SessionState:
         self.overlap: Overlap = "replace"
         self.cursor: tuple[float, float] | None = None
         self.propagated: PropagationJob | None = None
+        self.worked_out: tuple[BaseOperation, Effect] | None = None
         self.stop_job: Callable[[], bool] | None = None
         self.listening: Listening | None = None
         self.history = History()
