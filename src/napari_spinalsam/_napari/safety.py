@@ -43,7 +43,10 @@ class Safety(QObject):
         self._watcher.directoryChanged.connect(lambda _: self._tell_of_others())
         controller.image_changed.connect(self._on_image)
         # Not before the window is there, over which the offer is shown.
-        QTimer.singleShot(0, self, self._begin)
+        self._start = QTimer(self)
+        self._start.setSingleShot(True)
+        self._start.timeout.connect(self._begin)
+        self._start.start()
 
     def offer(self, *, of_this_image: bool = False) -> bool:
         """Show work that was never saved; False if there is none."""
@@ -73,6 +76,7 @@ class Safety(QObject):
 
     def close(self) -> None:
         """Watch nothing any longer."""
+        self._start.stop()
         if self.dialog is not None:
             self.dialog.close()
         self._controller.image_changed.disconnect(self._on_image)
