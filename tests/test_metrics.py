@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from skimage.metrics import hausdorff_distance
@@ -77,6 +77,7 @@ def test_empty_surroundings_change_nothing_and_millimetres_scale(pair, margin, s
 
 
 @given(pairs.filter(lambda pair: pair[0].any() and pair[1].any()), st.lists(spacings, min_size=3, max_size=3))
+@settings(max_examples=50)
 def test_an_independent_library_agrees(pair, spacing):
     monai = pytest.importorskip("monai.metrics")
     torch = pytest.importorskip("torch")

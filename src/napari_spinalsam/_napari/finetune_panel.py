@@ -61,6 +61,7 @@ class FinetunePanel(QWidget):
         super().__init__()
         self.viewer = inspect.unwrap(napari_viewer)  # not the proxy that napari hands to plugins
         self.images = QListWidget()
+        self.images.setMaximumHeight(120)
         self.images.setToolTip("Images with labels on them; every one counts as a patient of its own")
         self.model = chooser("The network to start from: one of these, or the path of one")
         self.model.setEditable(True)
