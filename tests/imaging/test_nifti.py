@@ -6,8 +6,9 @@ import shutil
 import nibabel as nib
 import numpy as np
 import pytest
+import SimpleITK as sitk  # noqa: N813 - the name it goes by
 from affines import affines, shapes
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from napari_spinalsam.errors import ImageError, LabelsError
@@ -257,6 +258,42 @@ def test_labels_lie_on_the_image_exactly(tmp_path_factory, affine, shape, codes,
     read, read_affine = nifti.read_labels(folder / "labels.nii.gz", volume)
     np.testing.assert_array_equal(read, volume.array)
     np.testing.assert_allclose(read_affine, volume.affine, atol=2e-4)
+
+
+#: SimpleITK counts mm to the patient's left, back and head.
+RAS_TO_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
+
+
+def in_world(image):
+    """Voxels, index -> world mm (RAS+), codes and units of an image that SimpleITK has read with its own NIfTI code."""
+    affine = np.eye(4)
+    affine[:3, :3] = np.reshape(image.GetDirection(), (3, 3)) * image.GetSpacing()
+    affine[:3, 3] = image.GetOrigin()
+    header = {key: image.GetMetaData(key) for key in ("qform_code", "sform_code", "xyzt_units")}
+    return sitk.GetArrayFromImage(image).T, RAS_TO_LPS @ affine, header
+
+
+@settings(max_examples=40)
+@given(affines(shears=False), shapes, st.sampled_from([(1, 1), (0, 2), (1, 0), (2, 4)]))
+def test_labels_lie_on_the_image_in_an_independent_reader(tmp_path_factory, affine, shape, codes):
+    folder = tmp_path_factory.mktemp("labels")
+    image = nib.Nifti1Image(np.arange(np.prod(shape), dtype=np.int16).reshape(shape), affine)
+    image.set_qform(affine, codes[0])
+    image.set_sform(affine, codes[1])
+    image.header.set_xyzt_units("mm", "sec")
+    nib.save(image, folder / "ct.nii.gz")
+    volume = nifti.read_nifti(folder / "ct.nii.gz")
+    nifti.write_labels(folder / "labels.nii.gz", volume.array.astype(np.uint16), volume)
+
+    written = sitk.ReadImage(folder / "labels.nii.gz")
+    before, there, header_before = in_world(sitk.ReadImage(folder / "ct.nii.gz"))
+    after, here, header_after = in_world(written)
+    np.testing.assert_array_equal(after, before)
+    np.testing.assert_allclose(here, there, atol=1e-9)
+    assert header_after == header_before
+    assert written.GetPixelIDTypeAsString() == "16-bit unsigned integer"
+    # And both readers mean the same place by it.
+    np.testing.assert_allclose(here, affine, rtol=1e-4, atol=2e-3)
 
 
 def test_a_qform_that_differs_from_the_sform_is_kept(tmp_path, hu):
