@@ -34,9 +34,9 @@ class CorpusSize:
         Share of English that is no command.
     """
 
-    espeak: int = 14
-    flite: int = 420
-    festival: int = 420
+    espeak: int = 10
+    flite: int = 350
+    festival: int = 260
     other_share: float = 0.18
 
 

@@ -27,10 +27,10 @@ UNKNOWN: Final = "[unk]"
 _SILENCE_COST: Final = 0.7
 _NOISE_COST: Final = 2.5
 #: What every phone of unknown speech costs beside the bigram, which is taken at this scale.
-UNKNOWN_PHONE_COST: Final = 0.0
-UNKNOWN_SCALE: Final = 0.5
+UNKNOWN_PHONE_COST: Final = 1.0
+UNKNOWN_SCALE: Final = 1.0
 #: What it costs in Gr that an utterance is no command.
-UNKNOWN_COST: Final = 4.0
+UNKNOWN_COST: Final = 6.0
 
 
 def number_words(vocabulary: Sequence[str]) -> dict[str, int]:

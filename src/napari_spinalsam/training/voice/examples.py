@@ -19,6 +19,7 @@ from napari_spinalsam.training.voice.synthesis.utterance import Utterance
 
 #: Answers that one example asks for.
 ANSWERS: Final = 40
+_RAREST: Final = 0.005
 _FRAMES: Final = SUBSAMPLING * (ANSWERS - 1) + 1 + 2 * CONTEXT
 
 
@@ -56,9 +57,14 @@ class Examples:
         return torch.from_numpy(some.mean(axis=0)), torch.from_numpy(1.0 / some.std(axis=0))
 
     def priors(self, outputs: int) -> NDArray[np.float32]:
-        """How often each output is right."""
-        counts = np.bincount(self.labels, minlength=outputs).astype(np.float64) + 1.0
-        return np.asarray(counts / counts.sum(), dtype=np.float32)
+        """How often each output is right; none is taken for rarer than `_RAREST`.
+
+        The likelihood of a phone is its output over its prior, and a doubtful network gives even the rarest phone some
+        probability: "zh" at 1 in 5,000 would be heard in any noise.
+        """
+        counts = np.bincount(self.labels, minlength=outputs).astype(np.float64)
+        shares = np.maximum(counts / counts.sum(), _RAREST)
+        return np.asarray(shares / shares.sum(), dtype=np.float32)
 
     def batches(self, size: int, rng: np.random.Generator) -> Iterator[tuple[Tensor, Tensor]]:
         """Batches of one pass in random order: (size, frames, 40) float32 and (size, 40) int64."""

@@ -30,7 +30,6 @@ class FitConfig:
         How often every example is seen.
     learning_rate : float
         Highest; it rises for a tenth of the steps and falls to zero.
-    label_smoothing : float
     seed : int
     """
 
@@ -38,7 +37,6 @@ class FitConfig:
     batch: int = 64
     passes: int = 8
     learning_rate: float = 3e-3
-    label_smoothing: float = 0.05
     seed: int = 0
 
 
@@ -55,7 +53,7 @@ def fit(examples: Examples, config: FitConfig) -> TimeDelayNetwork:
         for cepstra, labels in examples.batches(config.batch, rng):
             with torch.autocast("cpu", torch.bfloat16):
                 logits = network(cepstra).float()
-            loss = F.cross_entropy(logits.flatten(0, 1), labels.flatten(), label_smoothing=config.label_smoothing)
+            loss = F.cross_entropy(logits.flatten(0, 1), labels.flatten())
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
