@@ -193,7 +193,7 @@ def test_window_visibility_zoom_and_grid(dock):
     say(dock, "reset zoom")
     assert camera.zoom == pytest.approx(before, rel=0.01)
     say(dock, "hide grid")
-    assert layers.get("grid") is None
+    assert not layers.get("grid").visible
 
 
 def test_saving_asks_before_it_overwrites(dock, tmp_path):

@@ -61,11 +61,8 @@ def test_next_slice_grid_point_segment_accept_undo_redo_save(reviewed, ct, tmp_p
     session = dock.controller.session
     before = session.index
     cell = next(name for name in session.grid.names() if _inside(session.grid, name))
-    letter, number = (
-        cell[0].lower(),
-        ("", "one", "two", "three", "four", "five", "six", "seven", "eight")[int(cell[1:])],
-    )
-    sentences = ["next slice", "show grid", f"point at {letter} {number}", "generate point mask", "accept as l three"]
+    point = spoken(f"point at {cell}")
+    sentences = ["next slice", "show grid", point, "generate point mask", "accept as l three"]
     for recording in recorded(tmp_path, *sentences):
         listen_to(dock, plug, recording)
     assert session.index == before + 1

@@ -238,3 +238,25 @@ def test_a_voice_model_folder_of_the_users_own(dock, tmp_path, warnings_shown, m
     settle(dock)
     assert dock.voice.voice.mode == "off"
     assert "holds no Vosk model" in warnings_shown[-1].message
+
+
+def test_sound_that_cannot_be_heard_in_time_is_told_once(dock, plug, prompter, warnings_shown, monkeypatch):
+    monkeypatch.setattr("napari_spinalsam._napari.voice._MOST_WAITING", 2)
+    say(dock, "start listening")
+    plug.play(np.tile(SOUND, 20))
+    assert [shown.message for shown in warnings_shown if "cannot keep up" in shown.message] == [
+        warnings_shown[-1].message
+    ]
+    settle(dock)
+    hear(dock, plug, prompter, "go to slice five")
+    assert dock.controller.session.index == 5
+
+
+def test_what_was_said_before_the_microphone_was_closed_is_not_done_afterwards(dock, plug, prompter):
+    say(dock, "start listening")
+    before = dock.controller.session.index
+    prompter.lines.append("next slice")
+    plug.play(SOUND)
+    dock.voice.voice.switch_off()
+    settle(dock)
+    assert dock.controller.session.index == before

@@ -9,7 +9,7 @@ import html
 from typing import TYPE_CHECKING, Final
 
 from qtpy.QtCore import QEvent, QObject, Qt, QTimer
-from qtpy.QtWidgets import QLabel, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QLabel, QWidget
 
 from napari_spinalsam._napari.command_log import describe
 from napari_spinalsam.commands.catalogue import CATALOGUE
@@ -29,6 +29,8 @@ _BADGE: Final = (
 _CAPTION: Final = (
     "border-radius: 8px; padding: 8px 14px; font-size: 14px; color: white; background: rgba(0, 0, 0, 200);"
 )
+#: In pixels, and as a share of the canvas's width.
+_MARGIN, _ABOVE_SLIDER, _WIDEST = 8, 56, 0.9
 _RED, _BLUE, _AMBER = "#d6293e", "#3557a5", "#a86400"
 _GREY, _GREEN = "#b8bec8", "#6ee7a0"
 
@@ -62,14 +64,9 @@ class Captions(QWidget):
         super().__init__(over)
         self._voice = voice
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.badge = _label()
-        self.caption = _label()
-        self.caption.setWordWrap(True)
+        self.badge = _label(self)
+        self.caption = _label(self)
         self.caption.setStyleSheet(_CAPTION)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.badge, alignment=Qt.AlignmentFlag.AlignHCenter)
-        layout.addStretch()
-        layout.addWidget(self.caption, alignment=Qt.AlignmentFlag.AlignHCenter)
         self._fade = QTimer(self)
         self._fade.setSingleShot(True)
         self._fade.timeout.connect(lambda: self._say(""))
@@ -84,6 +81,7 @@ class Captions(QWidget):
         """Stay as large as what they lie over."""
         if event.type() == QEvent.Type.Resize and watched is self.parent():
             self.setGeometry(watched.rect())
+            self._place()
         return False
 
     def refresh(self) -> None:
@@ -128,7 +126,19 @@ class Captions(QWidget):
 
     def _show_or_hide(self) -> None:
         self.setVisible(bool(self.badge.text() or self.caption.text()))
+        self._place()
         self.raise_()
+
+    def _place(self) -> None:
+        """Put the badge at the top and the subtitle above the slider, as wide as its text up to most of the width."""
+        self.badge.adjustSize()
+        self.badge.move((self.width() - self.badge.width()) // 2, _MARGIN)
+        self.caption.setWordWrap(False)
+        width = min(self.caption.sizeHint().width(), int(self.width() * _WIDEST))
+        self.caption.setWordWrap(True)
+        self.caption.resize(width, self.caption.heightForWidth(width))
+        bottom = self.height() - _ABOVE_SLIDER
+        self.caption.move((self.width() - width) // 2, max(bottom - self.caption.height(), _MARGIN))
 
 
 def _sayings() -> str:
@@ -136,8 +146,8 @@ def _sayings() -> str:
     return " · ".join(next(iter(entry.english)) for entry in CATALOGUE)
 
 
-def _label() -> QLabel:
-    label = QLabel()
+def _label(parent: QWidget) -> QLabel:
+    label = QLabel(parent)
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
     label.setTextFormat(Qt.TextFormat.RichText)
     label.hide()

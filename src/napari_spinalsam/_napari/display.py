@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from napari_spinalsam.session.session import Session
     from napari_spinalsam.session.view import Zoom
 
+#: How far from a slice, in world units, the slider may stand and still be on it.
+_ON_SLICE = 1e-6
+
 _VIEWS = get_args(SetView.model_fields["axis"].annotation)
 
 
@@ -39,10 +42,12 @@ class Display:
         try:
             if self._frame.ndim == 3:
                 dims.order = self._order(walking_axis(session.axis))
-                # Where the viewer is on the slice already, setting it again would slice every layer once more.
+                # Where the viewer is on the slice already, setting it again would slice every layer once more. Between
+                # two slices napari shows the image of one, but no shape of either: neither the grid nor a box.
                 walk = self._offset + walking_axis(session.axis)
-                if self._frame.slice_at_world(session.axis, dims.point[walk]) != session.index:
-                    dims.set_point(walk, self._frame.world_of_slice(session.axis, session.index))
+                world = self._frame.world_of_slice(session.axis, session.index)
+                if abs(dims.point[walk] - world) > _ON_SLICE:
+                    dims.set_point(walk, world)
             dims.ndisplay = 3 if session.view == "3d" else 2
         finally:
             self._moving = False

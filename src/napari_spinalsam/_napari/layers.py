@@ -178,19 +178,29 @@ class OwnedLayers:
             )
 
     def show_grid(self, grid: Grid | None, key: SliceKey) -> None:
-        """Draw the lettered grid over the slice on display, or none."""
-        self._remove("grid")
+        """Draw the lettered grid over the slice on display, or none.
+
+        The layer is moved and hidden rather than made anew and removed: that is quicker, and taking a layer of shapes
+        with text out of a viewer can bring down OpenGL's software renderer.
+        """
         if grid is None:
+            if "grid" in self._layers:
+                self._layers["grid"].visible = False
             return
         names = grid.names()
         cells = [self.frame.to_layer(_corners(grid.box(name)), key) for name in names]
-        self._get_or_make("grid", lambda: self._make_grid(cells, names, key))
+        layer = self._get_or_make("grid", lambda: self._make_grid(cells, names, key))
+        if not np.array_equal(layer.data, cells):
+            layer.data = cells
+            layer.edge_width = self._line_width(key) / 2
+        layer.visible = True
 
     def show_visibility(self, hidden: frozenset[str]) -> None:
         """Show and hide the layers; ``"mask"`` is the preview."""
         self._hidden = frozenset("preview" if name == "mask" else name for name in hidden)
         for kind, layer in self._layers.items():
-            layer.visible = kind not in self._hidden or kind == "grid"
+            if kind != "grid":
+                layer.visible = kind not in self._hidden
 
     def points(self) -> Points:
         """Return the points layer, made if there is none."""

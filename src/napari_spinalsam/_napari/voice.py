@@ -81,6 +81,12 @@ class Ears:
         """End the utterance now."""
         return Hearing(-100.0, "", self.recogniser.finish())
 
+    def forget(self) -> None:
+        """Drop what was begun: the next sound is another utterance."""
+        self._resampler = None
+        if self._recogniser is not None:
+            self._recogniser.finish()
+
 
 class Voice(QObject):
     """Listens, and hands over what it heard.
@@ -129,6 +135,7 @@ class Voice(QObject):
         self._ears = Ears(load)
         self._expected: tuple[Expecting, bool] | None = None
         self._waiting = 0
+        self._overrun = False
         self._test: list[str] = []
         self._loudest = -100.0
         self._tail = QTimer(self)
@@ -238,6 +245,7 @@ class Voice(QObject):
             self._expect()
         else:
             self.microphone.close()
+            self._submit("Listening", self._ears.forget, lambda _: None)
             self.hears, self.problem = False, ""
             self.level.emit(-100.0)
         self.changed.emit()
@@ -267,7 +275,11 @@ class Voice(QObject):
 
     def _hear(self, rate: int, frames: NDArray) -> None:
         if self._waiting >= _MOST_WAITING:
-            self.failed.emit(SpeechError("This computer cannot keep up with listening", "Choose a smaller voice model"))
+            if not self._overrun:
+                self._overrun = True
+                self.failed.emit(
+                    SpeechError("This computer cannot keep up: some speech is lost", "Pause, and say it again")
+                )
             return
         self._waiting += 1
         ears = self._ears
@@ -282,6 +294,10 @@ class Voice(QObject):
 
     def _on_heard(self, hearing: Hearing) -> None:
         self._waiting -= 1
+        self._overrun = self._overrun and self._waiting > 0
+        if self.mode == "off" and not self.held:
+            # Said before the microphone was closed, heard only now: off means off.
+            return
         self.level.emit(hearing.level)
         self._loudest = max(self._loudest, hearing.level)
         if not self.is_asleep:
@@ -298,6 +314,9 @@ class Voice(QObject):
 
     def _on_error(self, error: SpinalSamError) -> None:
         self._waiting = 0
+        if self.mode == "off" and not self.held:
+            # Told already: every block that waited fails for the same reason.
+            return
         self.held = False
         self._expected = None
         self.switch_off()
