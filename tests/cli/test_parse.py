@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 
 import pytest
 from typer.testing import CliRunner
@@ -57,3 +59,14 @@ def test_a_missing_model_is_an_error_where_it_was_asked_for(tmp_path):
     result, _ = _run("undo", "--parser", "lm", "--model", str(tmp_path / "no model"))
     assert result.exit_code == 1
     assert result.exception is not None
+
+
+def test_what_the_rules_know_loads_no_model():
+    code = (
+        "import sys\n"
+        "from napari_spinalsam.cli import app\n"
+        "app(['parse', 'next slice'], standalone_mode=False)\n"
+        "sys.exit(any(name in sys.modules for name in ('torch', 'transformers', 'llguidance')))"
+    )
+    result = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)
+    assert (result.returncode, json.loads(result.stdout)["source"]) == (0, "rules")

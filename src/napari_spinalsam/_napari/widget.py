@@ -18,13 +18,13 @@ from napari_spinalsam._napari.command_box import CommandBox
 from napari_spinalsam._napari.controller import Controller
 from napari_spinalsam._napari.image_panel import ImagePanel
 from napari_spinalsam._napari.labels_panel import LabelsPanel
-from napari_spinalsam._napari.lazy_command_model import LazyCommandModel
 from napari_spinalsam._napari.model_panel import ModelPanel
 from napari_spinalsam._napari.prompt_panel import PromptPanel
 from napari_spinalsam._napari.safety import Safety
 from napari_spinalsam._napari.voice_panel import VoicePanel
 from napari_spinalsam.commands.catalogue import completions
 from napari_spinalsam.commands.interpreter import Interpreter
+from napari_spinalsam.commands.lazy_command_model import LazyCommandModel
 from napari_spinalsam.commands.operations import OpenImage, Redo, Undo
 from napari_spinalsam.errors import WeightsError
 from napari_spinalsam.session.journal_folder import JournalFolder

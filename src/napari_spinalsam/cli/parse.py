@@ -11,7 +11,8 @@ from typing import Annotated, Literal
 import typer
 
 from napari_spinalsam.commands.interpreter import CommandModel, Interpretation, Interpreter
-from napari_spinalsam.errors import ConfigError, WeightsError
+from napari_spinalsam.commands.lazy_command_model import LazyCommandModel
+from napari_spinalsam.errors import ConfigError
 
 Parser = Literal["auto", "rules", "lm"]
 
@@ -55,28 +56,19 @@ def _write(interpretations: Iterable[Interpretation]) -> None:
 
 
 def _command_model(parser: Parser, name: str) -> CommandModel | None:
-    """Load the model to ask; None where "auto" has none to ask.
+    """Model to ask where the rules do not know; the bundled one behind the rules is loaded when it is first asked.
 
     Raises
     ------
     ConfigError
-        If the model was asked for and its packages are not installed.
+        If a model was asked for and its packages are not installed.
     WeightsError
         If a model was asked for and cannot be loaded.
     """
     if parser == "rules":
         return None
-    try:
-        from napari_spinalsam.commands.language_model import load_command_model
+    if parser == "auto" and name == "bundled":
+        return LazyCommandModel()
+    from napari_spinalsam.commands.language_model import load_command_model
 
-        return load_command_model(name)
-    except ImportError as error:
-        if parser == "lm" or name != "bundled":
-            raise ConfigError(
-                f"The language model needs a package that is missing ({error.name})",
-                "Install it with: pip install 'napari-spinalsam[language-model]'",
-            ) from error
-    except WeightsError:
-        if parser == "lm" or name != "bundled":
-            raise
-    return None
+    return load_command_model(name)

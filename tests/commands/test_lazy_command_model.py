@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from napari_spinalsam._napari.lazy_command_model import LazyCommandModel
 from napari_spinalsam.commands.interpreter import Interpreter, ModelParse
+from napari_spinalsam.commands.lazy_command_model import LazyCommandModel
 from napari_spinalsam.commands.operations import SetLabel
 from napari_spinalsam.errors import WeightsError
 
