@@ -118,7 +118,8 @@ def run(variant: str, seed: int, arguments: argparse.Namespace, record: Path) ->
         {
             "images": arguments.out / "data" / "images", "masks": arguments.out / "data" / "masks", "classes": "each",
             "out": record.parent, "model": arguments.model, "epochs": arguments.epochs, "batch": arguments.batch,
-            "learning_rate": arguments.learning_rate, "patience": None, "seed": seed, "device": "cpu", **VARIANTS.get(variant, {}),
+            "learning_rate": arguments.learning_rate, "patience": None, "seed": seed, "device": "cpu",
+            **VARIANTS.get(variant, {}),
         }
     )  # fmt: skip
     alone = Processes(on_cpu=True)

@@ -224,7 +224,7 @@ class FinetunePanel(QWidget):
     def _on_done(self, result: Path) -> None:
         """Hand the adapters to the dock, which is opened if it is not there."""
         self._enable()
-        _, dock = self.viewer.window.add_plugin_dock_widget(PLUGIN, DOCK)
+        _, dock = self.viewer.window.add_plugin_dock_widget(PLUGIN, DOCK, tabify=True)
         dock.models.use_checkpoint(result)
         self.folder.setText(str(_new_folder()))
         self.status.setText(f"Done. The dock uses {result} now; its log and curve lie beside it.")
