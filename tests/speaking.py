@@ -20,7 +20,10 @@ def speech(text, folder, voice="en-us", words_a_minute=150, pause_s=1.2):
         pytest.skip("espeak-ng is not installed: apt-get install espeak-ng")
     path = folder / "said.wav"
     subprocess.run(["espeak-ng", "-v", voice, "-s", str(words_a_minute), "-w", str(path), text], check=True)
-    return np.concatenate([read_wav(path), np.zeros(int(SAMPLE_RATE * pause_s), np.int16)])
+    said = read_wav(path)
+    # The synthesiser adds a pause of its own.
+    said = said[: np.nonzero(np.abs(said) > 300)[0][-1] + 1]
+    return np.concatenate([said, np.zeros(int(SAMPLE_RATE * pause_s), np.int16)])
 
 
 def bundled_voice():

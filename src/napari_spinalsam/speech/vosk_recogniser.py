@@ -14,6 +14,7 @@ from typing import Any, Final
 from napari_spinalsam.errors import SpeechError
 from napari_spinalsam.speech.phrase_list import Expecting, phrases
 from napari_spinalsam.speech.recogniser import SAMPLE_RATE, UNKNOWN, Samples, Utterance
+from napari_spinalsam.speech.silence import Silence
 from napari_spinalsam.speech.vocabulary import Fitted, fit
 from napari_spinalsam.weights import BUNDLED_VOICE, bundled_path, resolve
 
@@ -21,8 +22,9 @@ from napari_spinalsam.weights import BUNDLED_VOICE, bundled_path, resolve
 ENDPOINT_S: Final = 0.5
 #: Sound is decoded in blocks of this many samples, 40 ms: no finer can the end of an utterance be told.
 _BLOCK: Final = 640
-#: The words so far change this long, in seconds, before the silence after them is found, at the most.
+#: The decoder lags behind the sound by this much at the most, and words this old do not change any more, in seconds.
 _LAG_S: Final = 0.4
+_SETTLED_S: Final = 0.1
 #: Phrase lists whose decoding graphs are kept.
 _KEPT: Final = 4
 #: A model with this file brings a grammar of commands of its own, better than a word pair grammar of phrases.
@@ -113,13 +115,6 @@ class _Stream:
         """For how long the words so far have been the same."""
         return (self.fed - self._changed_at) / SAMPLE_RATE
 
-    def partial_end_s(self) -> float | None:
-        """Tell where the last word so far ends; this takes as long as all the rest of decoding."""
-        self._decoder.SetPartialWords(True)
-        words = json.loads(self._decoder.PartialResult()).get("partial_result", [])
-        self._decoder.SetPartialWords(False)
-        return float(words[-1]["end"]) if words else None
-
     def result(self, *, final: bool = False) -> list[_Word]:
         """Tell the words of the utterance that Vosk found to be over, or of what there is."""
         written = self._decoder.FinalResult() if final else self._decoder.Result()
@@ -157,6 +152,7 @@ class VoskRecogniser:
         self._fed = 0
         #: Words of the utterance in segments that Vosk has ended, and those that may still change.
         self._ended: list[_Word] = []
+        self._silence = Silence()
         self._spoken = ""
 
     @property
@@ -182,6 +178,7 @@ class VoskRecogniser:
 
     def _hear_block(self, block: Samples) -> Utterance | None:
         self._fed += len(block)
+        self._silence.hear(block)
         if self._stream.feed(block):
             self._ended += self._on_our_clock(self._stream.result())
             self._spoken = ""
@@ -190,21 +187,21 @@ class VoskRecogniser:
         return self._end_utterance() if self._is_over() else None
 
     def _is_over(self) -> bool:
-        """Whether there are words, and silence after them for long enough.
+        """Whether there are words, and then nothing for long enough.
 
-        Silence is told by the clock of the sound: the decoder itself lags behind it by a few tenths of a second.
+        The words so far come without their times: Vosk finds those up to two seconds later. So the quiet after them is
+        measured in the sound; where noise hides it, the words have to stand still for a little longer than that.
         """
-        if self._spoken:
-            if self._stream.unchanged_s < self.endpoint_s - _LAG_S:
-                return False
-            end = self._stream.partial_end_s()
-            return end is not None and self._stream.fed / SAMPLE_RATE - end >= self.endpoint_s
-        return bool(self._ended) and self._fed / SAMPLE_RATE - self._ended[-1].end_s >= self.endpoint_s
+        if not self._spoken and not self._ended:
+            return False
+        still = self._stream.unchanged_s
+        return (self._silence.seconds >= self.endpoint_s and still >= _SETTLED_S) or still >= self.endpoint_s + _LAG_S
 
     def _end_utterance(self) -> Utterance | None:
         words = self._ended + self._on_our_clock(self._stream.result(final=True))
         text = self._meant(" ".join(word.text for word in words))
         self._ended, self._spoken = [], ""
+        self._silence.forget()
         self._change_stream()
         return Utterance(text, words[0].start_s, words[-1].end_s) if words else None
 
