@@ -1,14 +1,19 @@
-"""Whatever is done, undo leads back to the start bit for bit, redo returns, and nothing raises but our own errors."""
+"""Whatever is done, undo leads back to the start bit for bit, redo returns, and nothing raises but our own errors.
+
+At every moment the journal holds the session's labels, review marks and current label, bit for bit.
+"""
 
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from journals import in_memory, journalling, kept
 from random_operations import anything, usual
 from region_growing import RegionGrowing
 
@@ -17,6 +22,7 @@ from napari_spinalsam.errors import SpinalSamError
 from napari_spinalsam.imaging.volume import Volume
 from napari_spinalsam.segmentation.prompts import Box, Point, Prompts
 from napari_spinalsam.session.phrase import Phrase
+from napari_spinalsam.session.recovery import Recovery
 from napari_spinalsam.session.segmenter import Segmenter
 from napari_spinalsam.session.session import Session
 
@@ -63,8 +69,9 @@ def everything(session: Session) -> tuple:
 class Sessions(RuleBasedStateMachine):
     @initialize(overlap=st.sampled_from(["replace", "keep"]))
     def start(self, overlap):
-        self.session = Session(Segmenter(RegionGrowing))
-        self.session.open_volume(small_volume(), users_labels())
+        self.folder = in_memory()
+        self.session = journalling(Path(self.folder.name), small_volume(), RegionGrowing(), users_labels())
+        self.at_first = kept(self.session)
         self.session.overlap = overlap
         # What the session looked like at each depth of the history.
         self.timeline = [snapshot(self.session)]
@@ -127,6 +134,19 @@ class Sessions(RuleBasedStateMachine):
         depth = len(self.session.history.undo_titles)
         expected = self.timeline[depth]
         assert expected is None or snapshot(self.session) == expected
+
+    @invariant()
+    def the_journal_holds_the_work(self):
+        recoverable = [Recovery.read(path) for path in Path(self.folder.name).glob("*.journal")]
+        if recoverable:
+            assert [kept(recovery) for recovery in recoverable] == [kept(self.session)]
+            assert recoverable[0].losses == ()
+        else:
+            assert kept(self.session) == self.at_first
+
+    def teardown(self):
+        self.session.close()
+        self.folder.cleanup()
 
     @invariant()
     def labels_change_only_through_the_session(self):

@@ -6,6 +6,7 @@ an operation first. Nothing here decides what an operation means.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from napari.layers import Image, Labels
@@ -23,7 +24,9 @@ from napari_spinalsam._napari.workers import InferenceThread, Job
 from napari_spinalsam.commands import operations as ops
 from napari_spinalsam.errors import ImageError, PromptError, SpinalSamError
 from napari_spinalsam.segmentation.prompts import Prompts
+from napari_spinalsam.session.document import NO_REVIEWS
 from napari_spinalsam.session.phrase import Phrase
+from napari_spinalsam.session.review_file import read_reviews
 from napari_spinalsam.session.session import Session
 
 if TYPE_CHECKING:
@@ -187,7 +190,7 @@ class Controller(QObject):
         """Write masks into a labels layer of the user, or with None into a new one.
 
         The layer's labels become the session's, and a new history begins: an undo must not write the labels of one
-        layer into another.
+        layer into another. Review marks stay, and those in the file of the layer come to them.
         """
         stage, volume = self.stage, self.session.volume
         if stage is None or volume is None or layer is self.labels:
@@ -196,7 +199,10 @@ class Controller(QObject):
         try:
             if layer is not None:
                 stage.layers.check_target(layer)
-            self.session.open_volume(volume, None if layer is None else layer.data.reshape(volume.shape))
+            path = layer.source.path if layer is not None else None
+            reviews = self.session.reviews | dict(read_reviews(Path(path)) if path else NO_REVIEWS)
+            labels = None if layer is None else layer.data.reshape(volume.shape)
+            self.session.open_volume(volume, labels, reviews)
         except SpinalSamError as error:
             self.failed.emit(error)
         else:

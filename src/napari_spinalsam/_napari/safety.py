@@ -58,7 +58,7 @@ class Safety(QObject):
         self.dialog = RecoveryDialog(recoveries, self._window)
         self.dialog.wanted.connect(self.bring_back)
         self.dialog.unwanted.connect(self._delete)
-        self.dialog.destroyed.connect(self._forget_dialog)
+        self.dialog.finished.connect(self._forget_dialog)
         self.dialog.show()
         return True
 
@@ -91,7 +91,7 @@ class Safety(QObject):
 
     def _on_image(self) -> None:
         volume = self._controller.session.volume
-        if volume is self._volume:
+        if volume is self._volume or self._start.isActive():
             return
         self._volume = volume
         self._told.clear()
