@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import pytest
 from napari.layers import Layer
-from napari.utils.shortcuts import default_shortcuts
-from qtpy.QtGui import QShortcut
 from qtpy.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QSpinBox, QWidget
 
 from napari_spinalsam._napari import layer_data
 from napari_spinalsam._napari.demo import draw_box, say
-from napari_spinalsam._napari.widget import REDO_KEYS, UNDO_KEYS, SpinalSamWidget
+from napari_spinalsam._napari.widget import SpinalSamWidget
 from napari_spinalsam.segmentation.prompts import Box
 
 ROUND_THE_BLOCK = Box(13, 8, 37, 27)
@@ -82,23 +80,6 @@ def test_the_keyboard_reaches_the_panels_in_order(dock):
         )
     ]
     assert places == sorted(places)
-
-
-def test_undo_and_redo_keys_are_none_of_naparis(dock, qtbot):
-    taken = {str(key) for keys in default_shortcuts.values() for key in keys}
-    assert not {UNDO_KEYS, REDO_KEYS} & taken
-    assert UNDO_KEYS in dock.prompts.undo.toolTip()
-
-
-def test_the_keys_undo_and_redo(dock):
-    session = dock.controller.session
-    keys = {shortcut.key().toString(): shortcut for shortcut in dock.findChildren(QShortcut)}
-    say(dock, "label L4")
-    # A virtual display has no window manager to give the window the focus that the key press itself would need.
-    keys[UNDO_KEYS].activated.emit()
-    assert session.current_label == "L1"
-    keys[REDO_KEYS].activated.emit()
-    assert session.current_label == "L4"
 
 
 def test_buttons_are_enabled_when_they_make_sense(dock):

@@ -65,6 +65,19 @@ def action(text: str, tooltip: str, clicked: Callable[[], None], *, wide: bool =
     return button
 
 
+def show_keys(button: QPushButton, keys: str) -> None:
+    """Tell the keys that do the same as a button at the end of its tooltip; empty for none."""
+    button.setProperty("keys", keys)
+    tip_and_keys(button, button.property("tip") or button.toolTip())
+
+
+def tip_and_keys(button: QPushButton, tip: str) -> None:
+    """Set a button's tooltip, with the keys that do the same."""
+    button.setProperty("tip", tip)
+    keys = button.property("keys")
+    button.setToolTip(f"{tip} ({keys})" if keys else tip)
+
+
 def _narrow(button: QPushButton) -> QPushButton:
     button.setMinimumWidth(button.fontMetrics().horizontalAdvance(button.text()) + 12)
     button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from qtpy.QtWidgets import QButtonGroup, QCheckBox, QPushButton, QVBoxLayout, QWidget
 
-from napari_spinalsam._napari.choosers import action, beside, toggle
+from napari_spinalsam._napari.choosers import action, beside, tip_and_keys, toggle
 from napari_spinalsam.commands.operations import AcceptMask, ChooseMask, ClearAll, Redo, RejectMask, Undo
 
 if TYPE_CHECKING:
@@ -96,8 +96,7 @@ class PromptPanel(QWidget):
             (self.redo, history.redo_titles, "Redo"),
         ):
             button.setEnabled(self._controller.stage is not None and bool(titles))
-            keys = button.property("keys")
-            button.setToolTip(f"{word}: {titles[0]} ({keys})" if titles else f"Nothing to {word.lower()} ({keys})")
+            tip_and_keys(button, f"{word}: {titles[0]}" if titles else f"Nothing to {word.lower()}")
 
     def _set_at_once(self, on: bool) -> None:
         self._controller.segment_at_once = on

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from napari.utils.notifications import show_error, show_warning
 from qtpy.QtCore import QEvent, Qt, QTimer
-from qtpy.QtGui import QKeySequence, QShortcut
-from qtpy.QtWidgets import QFileDialog, QProgressBar, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QFileDialog, QProgressBar, QScrollArea, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 from superqt import QElidingLabel
 
+from napari_spinalsam._napari.choosers import action, beside, show_keys
 from napari_spinalsam._napari.command_box import CommandBox
 from napari_spinalsam._napari.controller import Controller
 from napari_spinalsam._napari.image_panel import ImagePanel
@@ -21,12 +21,14 @@ from napari_spinalsam._napari.labels_panel import LabelsPanel
 from napari_spinalsam._napari.model_panel import ModelPanel
 from napari_spinalsam._napari.prompt_panel import PromptPanel
 from napari_spinalsam._napari.safety import Safety
+from napari_spinalsam._napari.shortcuts import Shortcuts
+from napari_spinalsam._napari.shortcuts_dialog import ShortcutsDialog
 from napari_spinalsam._napari.voice_panel import VoicePanel
 from napari_spinalsam.commands.catalogue import completions
 from napari_spinalsam.commands.interpreter import Interpreter
 from napari_spinalsam.commands.lazy_command_model import LazyCommandModel
-from napari_spinalsam.commands.operations import OpenImage, Redo, Undo
-from napari_spinalsam.errors import WeightsError
+from napari_spinalsam.commands.operations import OpenImage
+from napari_spinalsam.errors import ConfigError, WeightsError
 from napari_spinalsam.session.journal_folder import JournalFolder
 
 if TYPE_CHECKING:
@@ -40,9 +42,6 @@ if TYPE_CHECKING:
     from napari_spinalsam.session.outcome import Outcome
     from napari_spinalsam.session.phrase import Entry
     from napari_spinalsam.session.segmenter import Segmenter
-
-#: napari binds neither of them, and Ctrl+Z is its own for the labels layer.
-UNDO_KEYS, REDO_KEYS = "Alt+Z", "Alt+Shift+Z"
 
 
 class SpinalSamWidget(QWidget):
@@ -76,6 +75,7 @@ class SpinalSamWidget(QWidget):
         self.voice = VoicePanel(self.controller, self.commands.understand)
         self.progress = QProgressBar()
         self.status = QElidingLabel()
+        self.shortcuts = Shortcuts(self.controller, self)
         self._lay_out()
         self._connect()
         self.safety = Safety(self.controller, self)
@@ -135,7 +135,10 @@ class SpinalSamWidget(QWidget):
         layout.addWidget(splitter, stretch=1)
         layout.addWidget(self.voice)
         layout.addWidget(self.progress)
-        layout.addWidget(self.status)
+        self.status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        keys = action("Keys…", "What every key does, and other keys for it", self.show_shortcuts, wide=False)
+        unsaved = action("Unsaved…", "Work that was never saved, to bring back", self._offer_unsaved, wide=False)
+        layout.addWidget(beside(self.status, keys, unsaved))
 
     def _connect(self) -> None:
         controller = self.controller
@@ -146,14 +149,39 @@ class SpinalSamWidget(QWidget):
         controller.path_wanted.connect(self._ask_for_path)
         self.voice.voice.failed.connect(self._on_failed)
         controller.inference.busy_changed.connect(self._show_busy)
-        for keys, operation, button in (
-            (UNDO_KEYS, Undo(), self.prompts.undo),
-            (REDO_KEYS, Redo(), self.prompts.redo),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-            shortcut.activated.connect(lambda operation=operation: controller.run(operation))
-            button.setProperty("keys", keys)
+        self.shortcuts.changed.connect(self._show_keys)
+        try:
+            self.shortcuts.load()
+        except ConfigError as error:
+            self._on_failed(error)
+        self._show_keys()
+
+    def show_shortcuts(self) -> ShortcutsDialog:
+        """Show what every key does, in a window of its own."""
+        dialog = ShortcutsDialog(self.shortcuts, self)
+        dialog.show()
+        return dialog
+
+    def _show_keys(self) -> None:
+        """Tell the keys in the tooltips of the buttons that do the same."""
+        prompts, labels, keys = self.prompts, self.labels, self.shortcuts.keys
+        buttons = {
+            "undo": prompts.undo,
+            "redo": prompts.redo,
+            "segment": prompts.segment,
+            "accept": prompts.accept,
+            "reject": prompts.reject,
+            "next level": labels.below,
+            "previous level": labels.above,
+            **{button.property("tool"): button for button in prompts.tools.buttons()},
+            **{f"mask {number}": prompts.candidates.button(number) for number in (1, 2, 3)},
+        }
+        for name, button in buttons.items():
+            show_keys(button, keys[name])
+
+    def _offer_unsaved(self) -> None:
+        if not self.safety.offer():
+            self._say("There is no work that was not saved")
 
     def _take_image(self) -> None:
         """Work on the image that is active, or on the topmost one."""
