@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,3 +54,13 @@ def test_merged_regions_hold_both():
     assert merge_regions(a, b) == (slice(0, 4), slice(0, 9), slice(4, 5))
     assert merge_regions(None, b) == b
     assert merge_regions(a, None) == a
+
+
+@given(st.lists(LABELS, min_size=1, max_size=5))
+def test_several_patches_are_one(states):
+    patches = [LabelPatch.between(a, b) for a, b in pairwise(states)]
+    composed = LabelPatch.composed([patch for patch in patches if patch is not None])
+    labels = states[0].copy()
+    if composed is not None:
+        composed.apply(labels)
+    np.testing.assert_array_equal(labels, states[-1])

@@ -120,7 +120,8 @@ class RecoveryDialog(QDialog):
 
     def _show_details(self) -> None:
         recovery = self.selected
-        self.details.setText("\n".join([recovery.image.path or "Open its image to bring it back", *recovery.losses]))
+        where = recovery.image.path or "Done on a layer without a file: its image must be open to bring it back"
+        self.details.setText("\n".join([where, *recovery.losses]))
         self.delete.setText(_DELETE)
 
     def _delete(self) -> None:
