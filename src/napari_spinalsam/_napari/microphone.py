@@ -54,6 +54,7 @@ class Microphone(QObject):
         self._source: SoundSource | None = None
         self._told = ""
         self._hears = False
+        self._misses = 0
         #: The microphone that the user chose; None is the system's default.
         self.chosen: InputDevice | None = None
         self._retry = QTimer(self)
@@ -62,8 +63,8 @@ class Microphone(QObject):
         # A microphone that was unplugged may just fall silent without a word about it.
         self._watch = QTimer(self)
         self._watch.setSingleShot(True)
-        self._watch.setInterval(PATIENCE_MS)
-        self._watch.timeout.connect(lambda: self._lose("No sound comes from the microphone"))
+        self._watch.setInterval(PATIENCE_MS // 2)
+        self._watch.timeout.connect(self._on_quiet)
 
     @property
     def devices(self) -> list[InputDevice]:
@@ -112,16 +113,26 @@ class Microphone(QObject):
             self._tell(error)
             return
         self._retry.stop()
+        self._misses = 0
         self._watch.start()
 
     def _on_heard(self, frames: NDArray) -> None:
         if self._source is None:
             return
+        self._misses = 0
         self._watch.start()
         if not self._hears:
             self._hears, self._told = True, ""
             self.ready.emit()
         self.heard.emit(self._source.rate, frames)
+
+    def _on_quiet(self) -> None:
+        """Give it up when no sound has come twice in a row: once may be the viewer, which was busy and read none."""
+        self._misses += 1
+        if self._misses < 2:
+            self._watch.start()
+        else:
+            self._lose("No sound comes from the microphone")
 
     def _lose(self, reason: str) -> None:
         self._watch.stop()
