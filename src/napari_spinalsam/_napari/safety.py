@@ -37,6 +37,7 @@ class Safety(QObject):
         self._window = window
         self._volume: Volume | None = None
         self._told: set[int] = set()
+        self._closed = False
         #: The offer, while it is shown.
         self.dialog: RecoveryDialog | None = None
         self._watcher = QFileSystemWatcher(self)
@@ -75,7 +76,10 @@ class Safety(QObject):
         self._done_with(recovery)
 
     def close(self) -> None:
-        """Watch nothing any longer."""
+        """Watch nothing any longer; napari takes a dock away more than once."""
+        if self._closed:
+            return
+        self._closed = True
         self._start.stop()
         if self.dialog is not None:
             self.dialog.close()
