@@ -135,7 +135,7 @@ def napari_keys(window: QWidget) -> Iterator[tuple[str, str]]:
         for binding, function in layer.class_keymap.items():
             yield normal(str(binding)), f"{getattr(function, '__name__', function)} (napari, {layer.__name__})"
     for command in Application.get_or_create("napari").keybindings:
-        yield normal(str(command.keybinding)), f"{command.command_id.rpartition('.')[2].replace('_', ' ')} (napari)"
+        yield normal(str(command.keybinding)), f"{command.command_id.removeprefix('napari.')} (napari)"
     if not isinstance(window, QMainWindow):
         return
     menus = window.findChild(QMenuBar)
