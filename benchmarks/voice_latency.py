@@ -155,13 +155,20 @@ def in_the_viewer(model: str, pause: float, spoken: dict[str, Samples]) -> dict[
         if done_at:
             delays.append(1000 * (done_at[0] - feed.speech_ended_at - pause))
             understood += heard[-1] == sentence
-    stall = beats.longest_ms
+    with_operations = beats.longest_ms
+    # Asleep the same sentences are heard, and nothing is done about them: what remains is listening alone.
+    voice.stop_listening()
+    play(feed, silence(0.1), silence(0.5))
+    beats.longest_ms = 0.0
+    for samples in spoken.values():
+        play(feed, samples, silence(pause))
+    listening = beats.longest_ms
     viewer.close()
     return {
         "sentences": len(spoken),
         "heard_right": understood,
         "delay_beyond_pause_ms": {"median": round(median(delays)), "largest": round(max(delays))} if delays else None,
-        "longest_stall_ms": round(stall, 1),
+        "longest_stall_ms": {"listening": round(listening), "with_operations": round(with_operations)},
     }
 
 

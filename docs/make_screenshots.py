@@ -11,10 +11,16 @@ import argparse
 from pathlib import Path
 
 import napari
+import numpy as np
+from qtpy.QtCore import QObject, QTimer
 
 from napari_spinalsam._napari.demo import PLUGIN, draw_box, say, wait_until_idle
+from napari_spinalsam._napari.microphone import Microphone
+from napari_spinalsam._napari.sound_source import InputDevice, SoundSource
 from napari_spinalsam._napari.widget import SpinalSamWidget
 from napari_spinalsam.segmentation.prompts import Box
+from napari_spinalsam.session.grid import Grid
+from napari_spinalsam.speech.phrase_list import spoken
 
 WINDOW_SIZE = (1366, 768)
 
@@ -36,6 +42,7 @@ def main() -> None:
     say(dock, f"open {options.image}")
     sagittal(viewer, dock, options.output / "dock.png")
     axial(viewer, dock, options.output / "axial.png")
+    by_voice(viewer, dock, options.output / "voice.png")
     viewer.close()
 
 
@@ -61,6 +68,44 @@ def axial(viewer: napari.Viewer, dock: SpinalSamWidget, path: Path) -> None:
     say(dock, "show grid")
     viewer.theme = "light"
     photograph(viewer, dock, path)
+
+
+def by_voice(viewer: napari.Viewer, dock: SpinalSamWidget, path: Path) -> None:
+    """Show what is said, what came of it and the numbered candidates, with a microphone that hears a quiet room."""
+    viewer.theme = "dark"
+    voice = dock.voice.voice
+    voice.use_microphone(Microphone(devices=lambda: [InputDevice("room", "qt", b"")], make=QuietRoom))
+    grid = dock.controller.session.grid
+    if grid is None:
+        return
+    x0, y0, x1, y1 = map(float, AXIAL_BOX.split())
+    first, last = (_cell_at(grid, *corner) for corner in ((x0, y0), (x1, y1)))
+    voice.start_listening()
+    for phrase in ("clear everything", spoken(f"box from {first} to {last}"), "generate box mask"):
+        voice.mimic(phrase)
+        wait_until_idle(dock)
+    photograph(viewer, dock, path)
+
+
+def _cell_at(grid: Grid, x: float, y: float) -> str:
+    return min(grid.names(), key=lambda name: float(np.hypot(*np.subtract(grid.centre(name), (x, y)))))
+
+
+class QuietRoom(SoundSource):
+    """A microphone in a quiet room."""
+
+    def __init__(self, _device: InputDevice, parent: QObject) -> None:
+        super().__init__(parent)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(lambda: self.heard.emit(np.zeros((480, 1), np.int16)))
+
+    def open(self) -> None:
+        """Begin to hand over silence."""
+        self._timer.start(30)
+
+    def close(self) -> None:
+        """Hand over nothing more."""
+        self._timer.stop()
 
 
 def _words(box: str) -> str:
