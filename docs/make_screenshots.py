@@ -1,6 +1,8 @@
-"""Make the pictures of the README from the running program.
+"""Make the pictures of the README, or with a reference those of docs/volumes.md, from the running program.
 
     xvfb-run -s "-screen 0 1920x1080x24" python docs/make_screenshots.py example_ct.nii.gz docs/images
+    xvfb-run -s "-screen 0 1920x1080x24" python docs/make_screenshots.py example_ct.nii.gz docs/images \
+        --volumes example_ct_vertebrae.nii.gz
 
 The CT in the README is TotalSegmentator's example_ct.nii.gz (Apache-2.0), with its vertebrae in example_ct_vertebrae.
 """
@@ -12,15 +14,18 @@ from pathlib import Path
 
 import napari
 import numpy as np
+from napari.layers import Labels
 from qtpy.QtCore import QObject, QTimer
 
 from napari_spinalsam._napari.demo import PLUGIN, draw_box, say, wait_until_idle
 from napari_spinalsam._napari.microphone import Microphone
 from napari_spinalsam._napari.sound_source import InputDevice, SoundSource
 from napari_spinalsam._napari.widget import SpinalSamWidget
+from napari_spinalsam.imaging.nifti import read_labels
 from napari_spinalsam.segmentation.prompts import Box
 from napari_spinalsam.session.grid import Grid
 from napari_spinalsam.speech.phrase_list import spoken
+from napari_spinalsam.vertebrae import VERSE
 
 WINDOW_SIZE = (1366, 768)
 
@@ -31,18 +36,23 @@ def main() -> None:
     arguments.add_argument("image", type=Path)
     arguments.add_argument("output", type=Path)
     arguments.add_argument("--model", type=Path, help="another model than the bundled one")
+    arguments.add_argument("--volumes", type=Path, metavar="REFERENCE", help="the pictures of docs/volumes.md instead")
+    arguments.add_argument("--size", type=int, nargs=2, default=WINDOW_SIZE, help="width and height of the window")
     options = arguments.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
     viewer = napari.Viewer()
-    viewer.window.resize(*WINDOW_SIZE)
+    viewer.window.resize(*options.size)
     _, dock = viewer.window.add_plugin_dock_widget(PLUGIN)
     if options.model:
         dock.models.use_checkpoint(options.model)
     wait_until_idle(dock)
     say(dock, f"open {options.image}")
-    sagittal(viewer, dock, options.output / "dock.png")
-    axial(viewer, dock, options.output / "axial.png")
-    by_voice(viewer, dock, options.output / "voice.png")
+    if options.volumes:
+        volumes(viewer, dock, options.volumes, options.output)
+    else:
+        sagittal(viewer, dock, options.output / "dock.png")
+        axial(viewer, dock, options.output / "axial.png")
+        by_voice(viewer, dock, options.output / "voice.png")
     viewer.close()
 
 
@@ -68,6 +78,39 @@ def axial(viewer: napari.Viewer, dock: SpinalSamWidget, path: Path) -> None:
     say(dock, "show grid")
     viewer.theme = "light"
     photograph(viewer, dock, path)
+
+
+def volumes(viewer: napari.Viewer, dock: SpinalSamWidget, reference: Path, folder: Path) -> None:
+    """Carry three vertebrae from a box each, look one over, and compare with the reference."""
+    dock.folds["Volume"].unfold()
+    for level, (index, box) in WHOLE.items():
+        say(dock, f"label {level}")
+        say(dock, f"go to slice {index}")
+        say(dock, f"box from {_words(box)} and generate the box mask")
+        say(dock, "propagate")
+    dock.volumes.check.click()
+    say(dock, "sagittal view")
+    say(dock, f"go to slice {SAGITTAL_SLICE}")
+    photograph(viewer, dock, folder / "volume.png")
+    dock.folds["Volume"].unfold(unfolded=False)
+    dock.folds["Numbers"].unfold()
+    add_reference(viewer, dock, reference)
+    dock.numbers.evaluate.click()
+    viewer.theme = "light"
+    photograph(viewer, dock, folder / "numbers.png")
+
+
+def add_reference(viewer: napari.Viewer, dock: SpinalSamWidget, path: Path) -> None:
+    """Add TotalSegmentator's vertebrae in VerSe's integers, and choose them to compare with."""
+    volume, stage = dock.controller.session.volume, dock.controller.stage
+    if volume is None or stage is None:
+        raise SystemExit("The image was not opened")
+    labels, _ = read_labels(path, volume)
+    verse = np.zeros(volume.shape, dtype=np.uint16)
+    for level, value in TOTALSEGMENTATOR.items():
+        verse[labels == value] = VERSE[level]
+    viewer.add_layer(Labels(verse, name="reference", visible=False, **stage.frame.transform))
+    dock.numbers.reference.setCurrentText("reference")
 
 
 def by_voice(viewer: napari.Viewer, dock: SpinalSamWidget, path: Path) -> None:
@@ -125,6 +168,10 @@ def photograph(viewer: napari.Viewer, dock: SpinalSamWidget, path: Path) -> None
 SAGITTAL_SLICE = 62
 LEVELS = {"L1": ("55 7 71 21", "72 16 83 26"), "L2": ("51 19 67 32", "68 27 82 37")}
 PREVIEWED = Box(49, 31, 64, 43)
+#: Whole vertebrae on an axial slice each, through the pedicles.
+WHOLE = {"L2": (26, "48 51 76 74"), "L3": (37, "48 49 79 70"), "L4": (48, "48 48 77 79")}
+#: TotalSegmentator's own integers.
+TOTALSEGMENTATOR = {"L1": 31, "L2": 30, "L3": 29, "L4": 28, "L5": 27}
 #: L4 on axial slice 50.
 AXIAL_SLICE = 50
 AXIAL_BOX = "50 48 72 77"

@@ -16,19 +16,20 @@ from napari.utils.colormaps import CyclicLabelColormap, DirectLabelColormap
 
 from napari_spinalsam._napari.frame import walking_axis
 from napari_spinalsam.errors import LabelsError
+from napari_spinalsam.session.slice_key import SliceKey
 from napari_spinalsam.vertebrae import LEVELS, VERSE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import napari
     from numpy.typing import NDArray
 
     from napari_spinalsam._napari.frame import LayerFrame
+    from napari_spinalsam.imaging.volume import Axis
     from napari_spinalsam.segmentation.prompts import Box, Point
     from napari_spinalsam.session.grid import Grid
     from napari_spinalsam.session.label_patch import Region
-    from napari_spinalsam.session.slice_key import SliceKey
 
 POSITIVE, NEGATIVE, BOX, PREVIEW, GRID = "#3ddc84", "#ff5252", "#ffb300", "#00e5ff", "#ffee58"
 
@@ -63,6 +64,7 @@ class OwnedLayers:
         self._layers: dict[str, Layer] = {}
         self._hidden: frozenset[str] = frozenset()
         self._preview_drawn: SliceKey | None = None
+        self._carried: set[SliceKey] = set()
         #: True while the plugin itself draws, so that its own changes are not taken for gestures.
         self.drawing = False
 
@@ -81,6 +83,7 @@ class OwnedLayers:
             del self._layers[kind]
             if kind == "preview":
                 self._preview_drawn = None
+                self._carried = set()
         return kind
 
     def close(self) -> None:
@@ -126,6 +129,19 @@ class OwnedLayers:
         if mask is not None:
             _slice_of(array, key)[...] = mask
         self._preview_drawn = key if mask is not None else None
+        layer.refresh(extent=False)
+
+    def show_carried(self, axis: Axis, masks: Mapping[int, NDArray[np.bool_]]) -> None:
+        """Draw masks that are being carried on, and take away those drawn before; none to end it."""
+        if not masks and not self._carried:
+            return
+        layer = self._get_or_make("preview", self._make_preview)
+        array = np.asarray(layer.data).reshape(self.frame.shape)
+        for key in self._carried - {self._preview_drawn}:
+            _slice_of(array, key)[...] = 0
+        self._carried = {SliceKey(axis, index) for index in masks}
+        for key in self._carried:
+            _slice_of(array, key)[...] = masks[key.index]
         layer.refresh(extent=False)
 
     def show_labels(self, labels: NDArray[np.uint16], region: Region | None, metadata: dict[str, Any]) -> None:

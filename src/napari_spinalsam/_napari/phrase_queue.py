@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 from qtpy.QtCore import QObject, Signal
 
+from napari_spinalsam._napari.carrying import Carrying
 from napari_spinalsam._napari.workers import Job
 from napari_spinalsam.commands.operations import (
     BaseOperation,
     CheckDevice,
     CheckModel,
+    Evaluate,
     Propagate,
     SegmentBox,
     SegmentPoints,
@@ -30,12 +32,15 @@ if TYPE_CHECKING:
 
     from napari_spinalsam._napari.workers import InferenceThread
     from napari_spinalsam.session.phrase import Phrase
+    from napari_spinalsam.session.scene import Effect
     from napari_spinalsam.session.segmenter import Segmenter
     from napari_spinalsam.session.session import Session
     from napari_spinalsam.session.slice_key import SliceKey
 
 _SEGMENT = (SegmentPoints, SegmentBox)
 _NEED_MODEL = (CheckDevice, CheckModel)
+#: Operations that take long on a large volume and only read it.
+_WORKED_OUT = (Evaluate,)
 
 
 class PhraseQueue(QObject):
@@ -67,7 +72,8 @@ class PhraseQueue(QObject):
         self._phrases: deque[Phrase] = deque()
         self._prepared: Phrase | None = None
         self._job: Job | None = None
-        self._carrying: PropagationJob | None = None
+        self._carrier: Phrase | None = None
+        self.carrying = Carrying(inference, self)
         session.stop_job = self.stop
 
     @property
@@ -103,13 +109,14 @@ class PhraseQueue(QObject):
 
         A propagation stops after the slice that is under way, and what it has found is written.
         """
-        if not self._phrases:
+        if not self._phrases and not self.carrying.busy:
             return False
-        if self._carrying is not None:
-            self._carrying.stop()
-            stopped = [self._phrases.pop() for _ in range(len(self._phrases) - 1)][::-1]
+        # The phrase that carries a mask on goes on with what was found.
+        stopped = [phrase for phrase in self._phrases if phrase is not self._carrier]
+        if self.carrying.busy:
+            self.carrying.stop()
+            self._phrases = deque(phrase for phrase in self._phrases if phrase is self._carrier)
         else:
-            stopped = list(self._phrases)
             self.clear()
         for phrase in stopped:
             phrase.fail(OperationError("It was stopped", "Ask again when you want it"))
@@ -120,15 +127,14 @@ class PhraseQueue(QObject):
         """Forget everything that was not executed yet."""
         self._phrases.clear()
         self._prepared = None
-        if self._carrying is not None:
-            self._carrying.stop()
-            self._carrying = None
+        self._carrier = None
+        self.carrying.drop()
         if self._job is not None:
             self._inference.drop(self._job)
             self._job = None
 
     def _advance(self) -> None:
-        while self._phrases and self._job is None:
+        while self._phrases and self._job is None and not self.carrying.busy:
             phrase = self._phrases[0]
             if not (phrase.is_finished or phrase is self._prepared or self._is_quick(phrase.next)):
                 self._prepare(phrase)
@@ -154,43 +160,86 @@ class PhraseQueue(QObject):
             # Without prompts the answer is a refusal; and the decoder must not wait here for a pass of the encoder.
             ready = session.needs_embedding(operation) is None and not self._inference.busy
             return not session.prompts or ready
-        if isinstance(operation, Propagate):
+        if isinstance(operation, (Propagate, *_WORKED_OUT)):
             return False
         return not isinstance(operation, _NEED_MODEL) or session.segmenter.is_loaded
 
     def _prepare(self, phrase: Phrase) -> None:
         if isinstance(phrase.next, Propagate):
             self._carry(phrase, phrase.next)
+        elif isinstance(phrase.next, _WORKED_OUT):
+            self._work_out(phrase, phrase.next)
         else:
             self._embed_or_load(phrase)
+
+    def carry(
+        self, carried: PropagationJob, done: Callable[[], None], refused: Callable[[SpinalSamError], None]
+    ) -> None:
+        """Carry a mask on that no phrase asked for; what was typed meanwhile waits.
+
+        Raises
+        ------
+        OperationError
+            If the network is at work for something else.
+        """
+        if self.carrying.busy or self._phrases:
+            raise OperationError("Something else is under way", "Wait for it, or say 'stop'")
+
+        def end() -> None:
+            done()
+            self._advance()
+
+        def refuse(error: SpinalSamError) -> None:
+            refused(error)
+            self._advance()
+
+        self.carrying.start(carried, end, refuse)
 
     def _carry(self, phrase: Phrase, operation: Propagate) -> None:
         """Carry the mask on in the inference thread; the phrase's step then only writes down what was found."""
         session = self._session
         try:
-            carrying = PropagationJob.of(session.scene(), operation)
+            carried = PropagationJob.of(session.scene(), operation)
         except SpinalSamError as error:
             phrase.fail(error)
             return
 
-        def work() -> None:
-            for _ in carrying.run():
-                pass
-
-        def ready(_: None) -> None:
-            self._job = self._carrying = None
-            session.propagated = carrying
+        def done() -> None:
+            self._carrier = None
+            session.propagated = carried
             self._prepared = phrase
             self._advance()
 
-        def refuse(error: SpinalSamError) -> None:
-            self._job = self._carrying = None
+        def refused(error: SpinalSamError) -> None:
+            self._carrier = None
             phrase.fail(error)
             self._advance()
 
-        self._carrying = carrying
-        self._job = Job(f"Carrying the mask on from {carrying.start.key}", work, ready, refuse)
+        self._carrier = phrase
+        self.carrying.start(carried, done, refused)
+
+    def _work_out(self, phrase: Phrase, operation: BaseOperation) -> None:
+        """Find out in the inference thread what an operation does; the phrase's step then only tells it."""
+        session = self._session
+
+        def ready(effect: Effect) -> None:
+            self._job = None
+            session.worked_out = operation, effect
+            self._prepared = phrase
+            self._advance()
+
+        self._job = Job("Comparing the labels", lambda: session.work_out(operation), ready, self._refusal(phrase))
         self._inference.submit(self._job)
+
+    def _refusal(self, phrase: Phrase) -> Callable[[SpinalSamError], None]:
+        """Make what is called when a job of a phrase fails."""
+
+        def refuse(error: SpinalSamError) -> None:
+            self._job = None
+            phrase.fail(error)
+            self._advance()
+
+        return refuse
 
     def _embed_or_load(self, phrase: Phrase) -> None:
         session = self._session
@@ -212,13 +261,8 @@ class PhraseQueue(QObject):
                 self._prepared = phrase
             self._advance()
 
-        def refuse(error: SpinalSamError) -> None:
-            self._job = None
-            phrase.fail(error)
-            self._advance()
-
         title = f"Looking at {asked_on}" if segmenting else "Loading the model"
-        self._job = Job(title, work, ready, refuse)
+        self._job = Job(title, work, ready, self._refusal(phrase))
         self._inference.submit(self._job)
 
 

@@ -16,14 +16,17 @@ from superqt import QElidingLabel
 from napari_spinalsam._napari.choosers import action, beside, show_keys
 from napari_spinalsam._napari.command_box import CommandBox
 from napari_spinalsam._napari.controller import Controller
+from napari_spinalsam._napari.fold import Fold
 from napari_spinalsam._napari.image_panel import ImagePanel
 from napari_spinalsam._napari.labels_panel import LabelsPanel
 from napari_spinalsam._napari.model_panel import ModelPanel
+from napari_spinalsam._napari.numbers_panel import NumbersPanel
 from napari_spinalsam._napari.prompt_panel import PromptPanel
 from napari_spinalsam._napari.safety import Safety
 from napari_spinalsam._napari.shortcuts import Shortcuts
 from napari_spinalsam._napari.shortcuts_dialog import ShortcutsDialog
 from napari_spinalsam._napari.voice_panel import VoicePanel
+from napari_spinalsam._napari.volume_panel import VolumePanel
 from napari_spinalsam.commands.catalogue import completions
 from napari_spinalsam.commands.interpreter import Interpreter
 from napari_spinalsam.commands.lazy_command_model import LazyCommandModel
@@ -41,7 +44,9 @@ if TYPE_CHECKING:
     from napari_spinalsam.errors import SpinalSamError
     from napari_spinalsam.session.outcome import Outcome
     from napari_spinalsam.session.phrase import Entry
+    from napari_spinalsam.session.propagation_job import PropagationJob
     from napari_spinalsam.session.segmenter import Segmenter
+    from napari_spinalsam.session.slice_key import SliceKey
 
 
 class SpinalSamWidget(QWidget):
@@ -69,6 +74,8 @@ class SpinalSamWidget(QWidget):
         self.models = ModelPanel(self.controller)
         self.prompts = PromptPanel(self.controller)
         self.labels = LabelsPanel(self.controller)
+        self.volumes = VolumePanel(self.controller)
+        self.numbers = NumbersPanel(self.controller)
         self.commands = CommandBox(
             self.controller, interpret or Interpreter(LazyCommandModel()).interpret, tuple(completions())
         )
@@ -114,6 +121,10 @@ class SpinalSamWidget(QWidget):
         column.setContentsMargins(2, 2, 2, 2)
         for panel in (self.images, self.models, self.prompts, self.labels):
             column.addWidget(panel)
+        self.folds = {"Volume": Fold("Volume", self.volumes), "Numbers": Fold("Numbers", self.numbers)}
+        for fold in self.folds.values():
+            column.addWidget(fold)
+            fold.title.toggled.connect(lambda _: QTimer.singleShot(0, self._share_height))
         column.addStretch()
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -149,6 +160,7 @@ class SpinalSamWidget(QWidget):
         controller.path_wanted.connect(self._ask_for_path)
         self.voice.voice.failed.connect(self._on_failed)
         controller.inference.busy_changed.connect(self._show_busy)
+        controller.queue.carrying.stepped.connect(self._show_progress)
         self.shortcuts.changed.connect(self._show_keys)
         try:
             self.shortcuts.load()
@@ -196,7 +208,7 @@ class SpinalSamWidget(QWidget):
             self.controller.use_image(images[-1])
 
     def _refresh(self) -> None:
-        for panel in (self.images, self.prompts, self.labels, self.commands):
+        for panel in (self.images, self.prompts, self.labels, self.volumes, self.numbers, self.commands):
             panel.refresh()
         self._show_busy("")
 
@@ -222,8 +234,16 @@ class SpinalSamWidget(QWidget):
     def _show_busy(self, title: str) -> None:
         busy = self.controller.inference.busy
         self.progress.setVisible(busy)
+        if not self.controller.queue.carrying.busy:
+            self.progress.setRange(0, 0)
         if busy and title:
             self._say(f"{title}…")
+
+    def _show_progress(self, carried: PropagationJob, key: SliceKey) -> None:
+        """Tell how far a mask was carried; the views that vote afterwards are counted with it."""
+        self.progress.setRange(0, carried.most)
+        self.progress.setValue(carried.looked_at)
+        self._say(f"{'Asking' if carried.is_voting else 'Carried to'} {key}, {carried.looked_at} of {carried.most}")
 
     def _ask_for_path(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self, "Open a CT volume or a picture")
