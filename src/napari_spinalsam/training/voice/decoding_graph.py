@@ -27,10 +27,10 @@ UNKNOWN: Final = "[unk]"
 _SILENCE_COST: Final = 0.7
 _NOISE_COST: Final = 2.5
 #: What every phone of unknown speech costs beside the bigram, which is taken at this scale.
-UNKNOWN_PHONE_COST: Final = 1.0
-UNKNOWN_SCALE: Final = 1.0
+UNKNOWN_PHONE_COST: Final = 0.3
+UNKNOWN_SCALE: Final = 1.1
 #: What it costs in Gr that an utterance is no command.
-UNKNOWN_COST: Final = 6.0
+UNKNOWN_COST: Final = 5.0
 
 
 def number_words(vocabulary: Sequence[str]) -> dict[str, int]:
@@ -148,6 +148,8 @@ def command_graph(words: Mapping[str, int], unknown_cost: float = UNKNOWN_COST) 
     unknown = fst.add_state(final=0.0)
     _add_word(fst, start, words[UNKNOWN], unknown_cost, unknown)
     _add_word(fst, unknown, words[UNKNOWN], 0.0, unknown)
+    # A sentence that only begins like a command.
+    _add_word(fst, after, words[UNKNOWN], unknown_cost, unknown)
     fst.sort("input")
     return fst
 

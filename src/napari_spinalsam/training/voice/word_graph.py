@@ -110,5 +110,5 @@ class GraphBuilder:
 
 
 #: Costs (negative natural logarithms of probabilities) of what is said beside a single command.
-JOINT_COST: Final = 3.0
+JOINT_COST: Final = 4.0
 POLITE_COST: Final = 3.0
