@@ -127,7 +127,7 @@ class ViewVote:
             return mask
         spacing = self._volume.slice_spacing_mm(axis)
         near = ndimage.distance_transform_edt(~mask, sampling=spacing) <= max(self._rule.reach_mm, *spacing)
-        return np.asarray(answer.masks[0], dtype=bool) & near
+        return np.asarray(answer.masks[0] & near, dtype=bool)
 
 
 def _occupied(mask: Mask, axis: Axis) -> Mask:
