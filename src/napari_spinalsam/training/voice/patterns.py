@@ -15,6 +15,7 @@ from typing import Final
 from napari_spinalsam.commands.catalogue import CATALOGUE
 from napari_spinalsam.commands.numbers import LARGEST, ORDINAL_WORDS, english_words
 from napari_spinalsam.commands.phrases.template import expansions, parse_template
+from napari_spinalsam.commands.rules import parse
 from napari_spinalsam.vertebrae import LEVELS
 
 #: A phrase, word by word.
@@ -183,7 +184,12 @@ class PhraseSampler:
         self._weights = _evened(self._commands)
 
     def command(self) -> str:
-        """One command, perhaps two."""
+        """One command, perhaps two; what the rules do not understand is drawn anew ("mute … and yes do it")."""
+        while not parse((text := self._draw()).lower()).operations:
+            pass
+        return text
+
+    def _draw(self) -> str:
         text = self._single()
         if self._rng.random() < self._joined_share:
             text = f"{text} {self._rng.choice(('and', 'then', 'and then'))} {self._single()}"
