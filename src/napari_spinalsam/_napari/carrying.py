@@ -26,6 +26,8 @@ class Carrying(QObject):
     parent : QObject, optional
     """
 
+    #: PropagationJob: a mask is carried on from now.
+    started = Signal(object)
     #: PropagationJob, SliceKey: a slice was looked at.
     stepped = Signal(object, object)
     #: PropagationJob: it ended, was stopped, failed or was dropped.
@@ -64,6 +66,7 @@ class Carrying(QObject):
         job = Job(f"Carrying the mask on from {carried.start.key}", work, ready, refuse)
         self._running = carried, job
         self._inference.submit(job)
+        self.started.emit(carried)
 
     def stop(self) -> None:
         """Stop after the slice that is under way; what was found is handed over."""

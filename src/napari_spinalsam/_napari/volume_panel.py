@@ -128,7 +128,7 @@ class VolumePanel(QWidget):
         )
         self.findings.itemClicked.connect(self._go_to)
         carrying = self._controller.queue.carrying
-        carrying.stepped.connect(lambda *_: self.refresh())
+        carrying.started.connect(lambda _: self.refresh())
         carrying.ended.connect(lambda _: self.refresh())
 
     def _propagate(self) -> None:
