@@ -46,7 +46,6 @@ def test_keys_of_napari_are_found(dock):
     assert "undo" in dock.shortcuts.owner_of("Ctrl+Z")
     assert "napari" in dock.shortcuts.owner_of("Ctrl+R")
     assert "File" in dock.shortcuts.owner_of("Alt+F")
-    assert dock.shortcuts.owner_of("Ctrl+S") is not None
     assert dock.shortcuts.owner_of("Alt+A") == "Accept the mask"
     assert dock.shortcuts.owner_of("Ctrl+Alt+F9") is None
 
@@ -55,10 +54,11 @@ def test_pressing_keys_works_through_a_slice(shown):
     session = shown.controller.session
     press(shown, "Alt+N")
     assert session.current_label == "L2"
+    before = session.index
     press(shown, "Alt+PgDown")
     press(shown, "Alt+PgDown")
     press(shown, "Alt+PgUp")
-    assert session.index == 7
+    assert session.index == before + 1
     press(shown, "Alt+B")
     assert shown.controller.gestures.tool == "box"
     draw_box(shown, ROUND_THE_BLOCK)

@@ -21,7 +21,7 @@ def controls(dock):
 
 
 def test_napari_opens_it_as_the_plugins_widget(make_napari_viewer, ct, monkeypatch, predictor):
-    monkeypatch.setattr("napari_spinalsam.segmentation.loading.load_predictor", lambda: predictor)
+    monkeypatch.setattr("napari_spinalsam.segmentation.loading.load_predictor", lambda **_: predictor)
     viewer = make_napari_viewer()
     layer = viewer.add_layer(Layer.create(*layer_data.image_layer(ct, "scan")))
     _, dock = viewer.window.add_plugin_dock_widget("napari-spinalsam", "SpinalSAM")

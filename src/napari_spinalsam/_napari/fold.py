@@ -24,6 +24,7 @@ class Fold(QWidget):
         self._panel = panel
         self.title = QToolButton()
         self.title.setText(title)
+        self.title.setToolTip(f"Show or hide: {title.lower()}")
         self.title.setCheckable(True)
         self.title.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
