@@ -19,7 +19,7 @@ import torch
 
 from napari_spinalsam.commands.language_model.answer import write_answer
 from napari_spinalsam.commands.language_model.command_model import CommandModel
-from napari_spinalsam.commands.language_model.decoding import Decoder
+from napari_spinalsam.commands.language_model.decoding import Decoder, _Run
 from napari_spinalsam.commands.language_model.loading import load_command_model
 from napari_spinalsam.commands.language_model.mentions import find_mentions
 from napari_spinalsam.commands.phrases.sampling import Phrase, PhraseSampler, draw_fixed
@@ -47,23 +47,22 @@ class SteeredDecoder(Decoder):
     """Takes the tokens of a given answer, after having computed its own choice."""
 
     def steer(self, answer: str) -> None:
-        self._answer, self._written, self._begun = answer, [], False
+        """Give the answer that the next sentence gets."""
+        self._wanted = answer
 
-    def read(self, ids: list[int], cache: object) -> torch.Tensor:
-        if self._begun:
-            self._written += ids
-        self._begun = True
-        return super().read(ids, cache)
+    def _begin(self, grammar: str, prompt: list[int]) -> _Run:
+        self._run = super()._begin(grammar, prompt)
+        return self._run
 
     def _choose(self, state: torch.Tensor, allowed: np.ndarray) -> tuple[int, float]:
         super()._choose(state, allowed)
-        rest = self._answer[len(self._tokens.decode_str(self._written)) :]
+        rest = self._wanted[len(self._tokens.decode_str(self._run.written)) :]
         texts = {int(i): self._tokens.decode_str([int(i)]) for i in allowed if i != self._tokens.eos_token}
         fitting = [i for i, text in texts.items() if text and rest.startswith(text)]
         return (max(fitting, key=lambda i: len(texts[i])) if rest else self._tokens.eos_token), 1.0
 
 
-def big_model() -> CommandModel:
+def big_model(drafter: CommandModel) -> CommandModel:
     """A network of the published shape with random weights in bfloat16, and a tokenizer trained on our phrases."""
     mend_torchvision()
     from tokenizers import AddedToken
@@ -78,7 +77,7 @@ def big_model() -> CommandModel:
     torch.set_default_dtype(torch.bfloat16)
     network = Qwen2ForCausalLM(Qwen2Config(**SHAPE)).eval()
     torch.set_default_dtype(torch.float32)
-    model = CommandModel(network, fast, "random 1.5B")
+    model = CommandModel(network, fast, "random 1.5B", drafter=drafter)
     model._decoder.__class__ = SteeredDecoder
     return model
 
@@ -111,15 +110,27 @@ def main() -> None:
     parser.add_argument("--skip-big", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    held_out = [p for p in draw_fixed("test", 1000) if all(getattr(o, "text", None) is None for o in p.operations)]
-    phrases = held_out[:: max(1, len(held_out) // options.phrases)][: options.phrases]
-    measure("rules", held_out, lambda phrase: parse(phrase.text))
-    bundled = load_command_model("bundled")
-    measure("bundled model", phrases, lambda phrase: bundled.parse(phrase.text))
-    if not options.skip_big:
-        model = big_model()
-        print(f"prefix kept: {model.prefix_tokens} tokens")
-        measure("random 1.5B network, bfloat16, prefix kept", phrases, lambda phrase: run_steered(model, phrase))
+    plain = [p for p in draw_fixed("test", 1000) if p.kind != "joined"]
+    joined = [p for p in draw_fixed("test", 1000) if p.kind == "joined"]
+    for name, phrases in (("one order", plain), ("several", joined)):
+        measure(f"rules, {name}", phrases, lambda phrase: parse(phrase.text))
+    bundled = load_command_model("bundled", device="cpu")
+    few = {"one order": _every(plain, options.phrases), "several": _every(joined, options.phrases // 3)}
+    for name, phrases in few.items():
+        measure(f"bundled model, {name}", phrases, lambda phrase: bundled.parse(phrase.text))
+    if options.skip_big:
+        return
+    model = big_model(bundled)
+    print(f"prefix kept: {model.prefix_tokens} tokens")
+    for drafter in (bundled, None):
+        model._drafter = drafter
+        how = "checking a draft" if drafter else "no draft"
+        for name, phrases in few.items():
+            measure(f"random 1.5B, bfloat16, {how}, {name}", phrases, lambda phrase: run_steered(model, phrase))
+
+
+def _every(phrases: list[Phrase], count: int) -> list[Phrase]:
+    return phrases[:: max(1, len(phrases) // count)][:count]
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ from napari_spinalsam.folders import HOME_VARIABLE, data_folder
 
 #: The bundled SAM, which the name "bundled" stands for.
 BUNDLED_SAM: Final = "spinalsam-small"
+#: The bundled command model, which "bundled" stands for where commands are parsed.
+BUNDLED_COMMAND_MODEL: Final = "command-model"
 #: The bundled voice model, which "bundled" stands for where speech is recognised.
 BUNDLED_VOICE: Final = "vosk-spine-commands-en"
 
@@ -91,6 +93,23 @@ REGISTRY: Final[tuple[Model, ...]] = (
         "segmentation",
         "small SAM for spine CT, 512 px",
         (ModelFile("config.json"), ModelFile("model.safetensors")),
+    ),
+    Model(
+        BUNDLED_COMMAND_MODEL,
+        "language",
+        "small command model, English and Chinese",
+        tuple(
+            map(
+                ModelFile,
+                (
+                    "config.json",
+                    "generation_config.json",
+                    "model.safetensors",
+                    "tokenizer.json",
+                    "tokenizer_config.json",
+                ),
+            )
+        ),
     ),
     _published_sam(
         "vit_b",

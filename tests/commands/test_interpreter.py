@@ -30,9 +30,9 @@ def test_rules_answer_first():
 
 
 def test_the_model_is_asked_where_rules_are_not_decided():
-    model = FakeModel(ModelParse((NextSlice(),), 0.9))
+    model = FakeModel(ModelParse((NextSlice(),), 0.995))
     result = Interpreter(model).interpret(UNCLEAR)
-    assert (result.operations, result.source, result.confidence) == ((NextSlice(),), "language-model", 0.9)
+    assert (result.operations, result.source, result.confidence) == ((NextSlice(),), "language-model", 0.995)
     assert model.asked == [UNCLEAR]
 
 
@@ -57,7 +57,7 @@ def test_no_answer_or_too_long_a_plan_is_suggested_about(answer):
 
 
 def test_mode_lm_asks_the_model_alone():
-    model = FakeModel(ModelParse((Undo(),), 0.95))
+    model = FakeModel(ModelParse((Undo(),), 0.995))
     assert Interpreter(model, "lm").interpret("next slice").operations == (Undo(),)
 
 

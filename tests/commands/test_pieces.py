@@ -25,7 +25,7 @@ class Model:
 
     def parse(self, text, timeout_s):
         if text == "make the skeleton pop":
-            return ModelParse((SetWindow(preset="bone"),), 0.95)
+            return ModelParse((SetWindow(preset="bone"),), 0.995)
         return ModelParse((Undo(),), 0.2)
 
 
@@ -33,7 +33,7 @@ def test_rules_and_model_each_understand_their_piece():
     interpretation = Interpreter(Model()).interpret("next slice, make the skeleton pop")
     assert [operation.code for operation in interpretation.operations] == ["NEXT_SLICE", "SET_WINDOW"]
     assert interpretation.source == "language-model"
-    assert interpretation.confidence == 0.95
+    assert interpretation.confidence == 0.995
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,8 @@ def test_the_model_alone_does_not_piece():
 def test_pieces_are_operations_of_the_catalogue():
     for operation in Interpreter(Model()).interpret("undo, make the skeleton pop").operations:
         assert from_json(operation.to_json()) == operation
+
+
+def test_numbers_of_a_place_stay_together():
+    assert split_sentence("point at 12, 40, then undo") == ("point at 12, 40", "undo")
+    assert split_sentence("slice plus one plus undo") == ("slice plus one", "undo")

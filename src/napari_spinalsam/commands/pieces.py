@@ -13,9 +13,9 @@ from typing import Final
 MAX_PIECES: Final = 6
 _JOINT: Final = re.compile(
     r"""
-      \s*[,;]\s+(?:and\s+then|then|and|after\s+that|next)?\s*      # "undo, then save"
+      \s*(?!(?<=\d),\s*\d)[,;]\s+(?:and\s+then|then|and|after\s+that|next)?\s*   # "undo, then save"; not "at 12, 40"
     | [.!]\s+                                                      # "Undo. Save."
-    | \s+(?:and\s+then|and\s+also|and\s+afterwards|and|then|after\s+that|plus|&)\s+
+    | \s+(?:and\s+then|and\s+also|and\s+afterwards|and|then|after\s+that|plus(?!\s+(?:\d|one|two|three)\b)|&)\s+
     | \s*[，；。！、]\s*(?:然后|接着|再|并且|并)?\s*
     | \s*(?:然后再|然后|并且|接着|之后再|之后)\s*
     """,

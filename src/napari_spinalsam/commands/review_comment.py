@@ -49,8 +49,8 @@ _CURRENT: Final = (
     r"(?:level|vertebra)\b"
 )
 _SAYING: Final = (
-    r"\s*(?:[:：,，-]|\b(?:say[a-z]{2,5}|that says|that reads|which says|with the text|with text|text|as follows|reads"
-    r"|stating)\b[:：]?|(?:内容是|内容为|为|说))?\s*"
+    r"\s*(?:[:：,，-]|\b(?:say[a-z]{2,5}|sying|saing|that says|that reads|which says|with the text|with text|text"
+    r"|as follows|reads|stating)\b[:：]?|(?:内容是|内容为|为|说))?\s*"
 )
 _COMMENT: Final = re.compile(
     rf"^{_LEAD}{_SUBJECT}{_VERB}{_WORD}(?P<s>s?)(?![a-z])(?:{_ABOUT}|{_CURRENT})?{_SAYING}(?P<text>.*)$",

@@ -27,7 +27,7 @@ from napari_spinalsam.commands.operations import (
     SegmentBox,
     SegmentPoints,
 )
-from napari_spinalsam.commands.split import parse_clauses
+from napari_spinalsam.commands.split import is_aside, parse_clauses
 from napari_spinalsam.commands.suggest import suggest
 
 #: No sentence makes a longer plan.
@@ -95,6 +95,11 @@ def parse(text: str) -> Parse:
     if commented is not None:
         return Parse(commented, _SURE, decided=True) if len(commented) <= MAX_OPERATIONS else _undecided(line)
     return _parse_line(line)
+
+
+def is_remark(text: str) -> bool:
+    """Whether a part of a sentence orders nothing and only leads on: "well", "perfect", "please"."""
+    return all(map(is_aside, tokenise(normalise(text))))
 
 
 def _parse_plain(text: str) -> tuple[BaseOperation, ...]:

@@ -125,7 +125,7 @@ class _Splitter:
         ]
 
     def _content_pieces(self, start: int, stop: int) -> int:
-        return sum(not all(map(_is_remark, piece)) for piece in self._pieces[start:stop])
+        return sum(not all(map(is_aside, piece)) for piece in self._pieces[start:stop])
 
     def _cut(self, start: int) -> list[Said] | None:
         clause: list[Token] = []
@@ -147,13 +147,13 @@ def understand(tokens: list[Token], *, alone: bool, joined: bool = False) -> lis
     """Understand one clause: [] for a mere remark beside other clauses, None where it is not understood."""
     if any(token.kind == "unknown" for token in tokens):
         return None
-    if not alone and all(map(_is_remark, tokens)):
+    if not alone and all(map(is_aside, tokens)):
         return []
     said = _match(tokens, alone=alone, joined=joined)
     return said if said is not None or joined else _at_verbs(tokens)
 
 
-def _is_remark(token: Token) -> bool:
+def is_aside(token: Token) -> bool:
     """Whether a word only comments on what went before ("good", "no", "oops"), or means nothing."""
     return bool(token.mask & _REMARK) or not token.mask & ~SILENT
 

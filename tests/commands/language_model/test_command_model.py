@@ -1,3 +1,4 @@
+import copy
 import threading
 
 import pytest
@@ -5,7 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from napari_spinalsam.commands.language_model.answer import MAX_OPERATIONS
-from napari_spinalsam.commands.language_model.mentions import MAX_CHARACTERS
+from napari_spinalsam.commands.language_model.decoding import Budget
+from napari_spinalsam.commands.language_model.grammar import answer_grammar
+from napari_spinalsam.commands.language_model.mentions import MAX_CHARACTERS, find_mentions
 from napari_spinalsam.commands.language_model.prompt import encode_sentence
 from napari_spinalsam.commands.operations import OpenImage, SaveLabels, from_json, to_json
 
@@ -115,3 +118,42 @@ def test_reasoning_is_closed_at_once_or_allowed(r1_folder, r1_model):
     parse = thinking.parse("next slice", timeout_s=60)
     assert parse.stop == "finished"
     assert answers(thinking.parse("next slice", timeout_s=60)) == answers(parse)
+
+
+DRAFTS = (
+    "none",
+    "undo",
+    "forward 10; undo",
+    "point at 10 20",
+    "back; back; back",
+    "label L3",
+    "no sentence of it",
+    "review comment",
+)
+
+
+@pytest.mark.parametrize("text", ["undo it", "go 10 forward and 20 back", "comment L3: point at 10 20"])
+def test_a_draft_changes_nothing_but_the_time(r1_model, text):
+    mentions = find_mentions(text, plain=False)
+    ids = [*encode_sentence(r1_model._tokenizer, r1_model._frame, mentions.shown), *r1_model._frame.suffix]
+    grammar = answer_grammar(mentions)
+
+    def decode(draft):
+        return r1_model._decoder.answer(ids, copy.deepcopy(r1_model._prefix), grammar, Budget(60), draft)
+
+    alone = decode("")
+    for draft in (*DRAFTS, alone.text, alone.text[:-3], f"{alone.text}; undo"):
+        checked = decode(draft)
+        assert (checked.text, checked.stop) == (alone.text, alone.stop)
+        assert checked.confidence == pytest.approx(alone.confidence, rel=1e-3)
+    assert decode(alone.text).forwards == 1
+
+
+def test_a_big_model_checks_the_drafts_of_the_bundled_one(r1_model):
+    assert r1_model._drafter.name == "bundled"
+    drafted = r1_model.parse("next slice")
+    drafter, r1_model._drafter = r1_model._drafter, None
+    try:
+        assert r1_model.parse("next slice").operations == drafted.operations
+    finally:
+        r1_model._drafter = drafter

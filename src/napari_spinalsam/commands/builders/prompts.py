@@ -87,6 +87,12 @@ def _begins_anew(clause: Clause) -> bool:
     )
 
 
+def _began_before(clause: Clause) -> bool:
+    """Whether an order stands before the place: in "at 3 4 add a point" it follows."""
+    place = next((i for i, token in enumerate(clause.tokens) if token.kind in ("number", "code")), 0)
+    return any(bits & _ANEW and not bits & SILENT for bits in clause.masks[:place])
+
+
 def points(clause: Clause) -> Operations:
     """Prompt points with their count, polarity, pixels, cells or the cursor."""
     if clause.numbers("ORD COUNT INDEX") or clause.runs_together() or (clause.has("POS") and clause.has("NEG")):
@@ -95,7 +101,7 @@ def points(clause: Clause) -> Operations:
     if split is None or cells is None:
         return None
     count, rest = split
-    if clause.joined and _begins_anew(clause):
+    if (clause.joined or ((rest or cells) and _began_before(clause))) and _begins_anew(clause):
         return None
     if not rest and not cells and sum(bool(bits & BIT["POINT"]) for bits in clause.masks) > 1:
         return None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from napari_spinalsam.commands.interpreter import ModelParse
-from napari_spinalsam.commands.language_model.answer import read_answer
+from napari_spinalsam.commands.language_model.answer import read_answer, write_answer
 from napari_spinalsam.commands.language_model.decoding import Budget, Decoder, Stop
 from napari_spinalsam.commands.language_model.grammar import answer_grammar
 from napari_spinalsam.commands.language_model.mentions import MAX_CHARACTERS, find_mentions
@@ -54,14 +54,20 @@ class CommandModel:
         How the model is called in reports.
     think : bool
         Let a reasoning model think before it answers: slower by seconds, for hard sentences.
+    drafter : CommandModel, optional
+        A much smaller model whose answers this one checks in a single run of the network instead of finding them in
+        several. The answer is the same with and without it.
     """
 
-    def __init__(self, model: Any, tokenizer: Any, name: str, *, think: bool = False) -> None:
+    def __init__(
+        self, model: Any, tokenizer: Any, name: str, *, think: bool = False, drafter: CommandModel | None = None
+    ) -> None:
         import llguidance.hf
 
         self.name = name
         self.style: Style = getattr(model.config, "command_prompt", "catalogue")
         self._tokenizer = tokenizer
+        self._drafter = drafter
         self._think = think and THINK_CLOSE in tokenizer.get_added_vocab()
         self._frame: PromptFrame = make_frame(tokenizer, self.style, think=self._think)
         self._decoder = Decoder(model, llguidance.hf.from_tokenizer(tokenizer, slices=[]))
@@ -108,7 +114,8 @@ class CommandModel:
         prompt = [*encode_sentence(self._tokenizer, self._frame, mentions.shown), *self._frame.suffix]
         if self._think:
             prompt = self._think_first(prompt, cache, budget)
-        answer = self._decoder.answer(prompt, cache, answer_grammar(mentions), budget)
+        draft = self._draft(text, mentions.paths)
+        answer = self._decoder.answer(prompt, cache, answer_grammar(mentions), budget, draft)
         if answer.stop != "finished":
             return (), 0.0, answer.stop
         try:
@@ -117,9 +124,17 @@ class CommandModel:
             # The grammar knows kinds of arguments, an operation may be stricter (a window of width 0).
             return (), 0.0, "finished"
 
+    def _draft(self, text: str, paths: tuple[str, ...]) -> str:
+        """Answer of the smaller model; empty where there is none."""
+        parse = None if self._drafter is None else self._drafter.parse(text)
+        try:
+            return "" if parse is None or parse.stop != "finished" else write_answer(parse.operations, paths)
+        except ValueError:
+            return ""
+
     def _think_first(self, prompt: list[int], cache: Any, budget: Budget) -> list[int]:
         """Let the model reason; what is left to read before the answer."""
         end = self._tokenizer.convert_tokens_to_ids(THINK_CLOSE)
-        self._decoder.think(self._decoder.read(prompt, cache), cache, end, _MAX_THOUGHT, budget)
+        self._decoder.think(self._decoder.read(prompt, cache)[-1], cache, end, _MAX_THOUGHT, budget)
         closing: list[int] = self._tokenizer.encode("\n\n", add_special_tokens=False)
         return [end, *closing]

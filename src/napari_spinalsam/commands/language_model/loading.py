@@ -13,8 +13,6 @@ from napari_spinalsam.torchvision_mend import mend_torchvision
 if TYPE_CHECKING:
     from napari_spinalsam.commands.language_model.command_model import CommandModel
 
-#: The bundled command model, which the name "bundled" stands for.
-BUNDLED_COMMAND_MODEL: Final = "command-model"
 #: Weights larger than this are kept in bfloat16 on a CPU: their speed is that of the memory, not of the arithmetic.
 _BIG_BYTES: Final = 200_000_000
 
@@ -46,12 +44,26 @@ def load_command_model(
 
     from napari_spinalsam.commands.language_model.command_model import CommandModel
 
-    return CommandModel(network, tokenizer, str(model), think=think)
+    drafter = None
+    if getattr(network.config, "command_prompt", "catalogue") == "catalogue":
+        drafter = _bundled_drafter()
+    return CommandModel(network, tokenizer, str(model), think=think, drafter=drafter)
+
+
+def _bundled_drafter() -> CommandModel | None:
+    """Load the bundled model, whose answers a big one only has to check; None where none is bundled."""
+    from napari_spinalsam.commands.language_model.command_model import CommandModel
+
+    try:
+        network, tokenizer = load_network(weights.bundled_path(weights.BUNDLED_COMMAND_MODEL), "cpu")
+    except WeightsError:
+        return None
+    return CommandModel(network, tokenizer, "bundled")
 
 
 def _bundled_folder() -> Path:
     try:
-        return weights.bundled_path(BUNDLED_COMMAND_MODEL)
+        return weights.bundled_path(weights.BUNDLED_COMMAND_MODEL)
     except WeightsError as error:
         raise WeightsError(
             "No command model is bundled with this version",
