@@ -56,7 +56,7 @@ def test_boxes_in_a_picture_make_one_mask(command, picture, tmp_path):
 def test_a_point_and_a_box(command, picture, tmp_path):
     done = command("segment", picture, "--box", LEFT, "--point", "40,60", "--point", "5,5,-", "-o", tmp_path / "m.png")
     assert done.status == 0
-    assert overlap(iio.imread(tmp_path / "m.png") > 0, oval(40)) > 0.8
+    assert overlap(iio.imread(tmp_path / "m.png") > 0, oval(40)) > 0.7
 
 
 def test_boxes_in_a_volume_make_labels_on_its_grid(command, scan, tmp_path):

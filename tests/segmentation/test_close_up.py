@@ -104,7 +104,15 @@ def test_several_boxes_get_the_answers_of_each(looked_at):
     assert (together.masks[0] == np.any(together.parts, axis=0)).all()
 
 
-def test_a_click_far_from_the_box_brings_the_whole_slice_back(looked_at):
+def test_a_negative_click_far_from_the_box_says_nothing(looked_at):
+    predictor, embedding = looked_at
+    box = Box(100, 100, 130, 130)
+    alone = predictor.predict(embedding, Prompts(boxes=(box,)))
+    answer = predictor.predict(embedding, Prompts((Point(240, 10, positive=False),), (box,)))
+    assert (answer.masks == alone.masks).all()
+
+
+def test_a_positive_click_far_from_the_box_brings_the_whole_slice_back(looked_at):
     predictor, embedding = looked_at
     box = Box(100, 100, 130, 130)
     before = predictor.predict(embedding, Prompts(boxes=(box,)))

@@ -40,6 +40,8 @@ class Display:
         dims = self._viewer.dims
         self._moving = True
         try:
+            # First: coming back from 3D, napari puts the slider into the middle.
+            dims.ndisplay = 3 if session.view == "3d" else 2
             if self._frame.ndim == 3:
                 dims.order = self._order(walking_axis(session.axis))
                 # Where the viewer is on the slice already, setting it again would slice every layer once more. Between
@@ -48,7 +50,6 @@ class Display:
                 world = self._frame.world_of_slice(session.axis, session.index)
                 if abs(dims.point[walk] - world) > _ON_SLICE:
                     dims.set_point(walk, world)
-            dims.ndisplay = 3 if session.view == "3d" else 2
         finally:
             self._moving = False
 

@@ -60,6 +60,15 @@ class Embedding:
         return self.frame.shape
 
 
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What a structure is answered from, its prompts that lie there, and whether earlier answers to its box do too."""
+
+    embedding: Embedding
+    structure: Structure
+    keeps_place: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Prediction:
     """Masks for one set of prompts.
@@ -179,22 +188,23 @@ class Predictor:
             features: Tensor = self._sam.image_encoder(pixels)
         return features.float()
 
-    def _closest(self, embedding: Embedding, structure: Structure) -> tuple[Embedding, bool]:
-        """Where to answer a structure's prompts, and whether earlier answers to its box lie there too.
+    def _closest(self, embedding: Embedding, structure: Structure) -> _View:
+        """Where to answer a structure's prompts: on the slice, or on an enlarged part of it round a small box.
 
-        That is the slice, or an enlarged part of it round a small box, embedded now if it has not been. With a click
-        outside that part the whole slice is the better view.
+        The part is embedded now if it has not been. With a positive click outside of it the whole slice is the better
+        view; a negative one there says nothing about the structure, and is left out.
         """
         if embedding.grey is None or structure.box is None:
-            return embedding, True
+            return _View(embedding, structure, keeps_place=True)
         frame = close_up_frame(embedding.frame, structure.box)
         if frame is None:
-            return embedding, True
-        if not all(frame.shows(point.x, point.y) for point in structure.points):
-            return embedding, False
+            return _View(embedding, structure, keeps_place=True)
+        inside = tuple(point for point in structure.points if frame.shows(point.x, point.y))
+        if any(point.positive for point in structure.points if point not in inside):
+            return _View(embedding, structure, keeps_place=False)
         if frame not in embedding.close_ups:
             embedding.close_ups[frame] = Embedding(self._encode(embedding.grey, frame), frame)
-        return embedding.close_ups[frame], True
+        return _View(embedding.close_ups[frame], Structure(structure.box, inside), keeps_place=True)
 
     @torch.inference_mode()
     def predict(
@@ -229,30 +239,32 @@ class Predictor:
         return self._union(embedding, wanted, previous)
 
     def _candidates(self, embedding: Embedding, structure: Structure, previous: Tensor | None) -> Prediction:
-        view, same = self._closest(embedding, structure)
-        previous = previous if same else None
-        logits, iou = self._decode(view, [structure], previous)
+        view = self._closest(embedding, structure)
+        previous = previous if view.keeps_place else None
+        logits, iou = self._decode(view.embedding, [view.structure], previous)
         order = _best_first(iou[0], ambiguous=_is_ambiguous(structure) and previous is None)
         logits, iou = logits[0, order], iou[0, order]
-        masks = _to_masks(view.frame, logits)
+        masks = _to_masks(view.embedding.frame, logits)
         return Prediction(masks, _numpy(iou), _numpy(logits), (masks[0],))
 
     def _union(self, embedding: Embedding, wanted: Sequence[Structure], previous: Tensor | None) -> Prediction:
-        views = [embedding if previous is not None else self._closest(embedding, each)[0] for each in wanted]
+        views = [
+            self._closest(embedding, each) if previous is None else _View(embedding, each, keeps_place=True)
+            for each in wanted
+        ]
         whole = torch.empty(len(wanted), *embedding.shape)
         best_iou = torch.zeros(len(wanted))
         batches: dict[tuple[InputFrame, int], list[int]] = {}  # a batch has one view and equally many clicks a row
-        for i, (view, each) in enumerate(zip(views, wanted, strict=True)):
-            batches.setdefault((view.frame, len(each.points)), []).append(i)
+        for i, view in enumerate(views):
+            batches.setdefault((view.embedding.frame, len(view.structure.points)), []).append(i)
         for indices in batches.values():
-            view = views[indices[0]]
-            logits, iou = self._decode(view, [wanted[i] for i in indices], previous)
-            whole[indices] = view.frame.logits_to_slice(logits[:, 0]).cpu()
+            seen = views[indices[0]].embedding
+            logits, iou = self._decode(seen, [views[i].structure for i in indices], previous)
+            whole[indices] = seen.frame.logits_to_slice(logits[:, 0]).cpu()
             best_iou[indices] = iou[:, 0].cpu()
-        parts = np.asarray(whole > 0)
-        either = embedding.frame.logits_to_input(
-            whole.amax(0, keepdim=True), self._sam.prompt_encoder.mask_input_size[0]
-        )
+        parts: NDArray[np.bool_] = (whole > 0).numpy()
+        cells = self._sam.prompt_encoder.mask_input_size[0]
+        either = embedding.frame.logits_to_input(whole.amax(0, keepdim=True), cells)
         return Prediction(
             np.any(parts, axis=0, keepdims=True), _numpy(best_iou.mean(0, keepdim=True)), _numpy(either), tuple(parts)
         )

@@ -131,7 +131,7 @@ class Phrase:
         try:
             outcome = self._session.execute(operation)
         except SpinalSamError as error:
-            self.fail(error)
+            self._end(error)
             return None
         self._did.append(outcome)
         self._group(operation, last)
@@ -144,7 +144,11 @@ class Phrase:
         return outcome
 
     def fail(self, error: SpinalSamError) -> None:
-        """End the phrase, e.g. because the slice could not be embedded."""
+        """End the phrase because the next operation is not possible, e.g. the slice could not be embedded."""
+        del self._rest[:1]
+        self._end(error)
+
+    def _end(self, error: SpinalSamError) -> None:
         self._error, self._skipped = error, tuple(self._rest)
         self._rest.clear()
 
