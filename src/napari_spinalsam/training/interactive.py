@@ -107,7 +107,8 @@ def rounds_loss(
         Mean IoU of each answer's mask.
     """
     previous: torch.Tensor | None = None
-    losses, ious = [], []
+    losses: list[torch.Tensor] = []
+    ious: list[float] = []
     looks = n_looks(prompts.boxes, dense=True)
     n_answers = looks + rounds - 1
     while len(losses) < n_answers:
