@@ -111,6 +111,19 @@ REGISTRY: Final[tuple[Model, ...]] = (
             )
         ),
     ),
+    Model(
+        BUNDLED_VOICE,
+        "speech",
+        "Vosk model of the commands, English",
+        (
+            ModelFile("am/final.mdl"),
+            ModelFile("conf/mfcc.conf"),
+            ModelFile("conf/model.conf"),
+            ModelFile("graph/HCLr.fst"),
+            ModelFile("graph/Gr.fst"),
+            ModelFile("graph/commands.txt"),
+        ),
+    ),
     _published_sam(
         "vit_b",
         "sam_vit_b_01ec64.pth",
