@@ -24,8 +24,9 @@ SUFFIXES: Final = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
 #: Luma of ITU-R BT.601, what Pillow and OpenCV use for grey.
 _LUMA: Final = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 
-#: What imageio and its readers raise for files that are no pictures, cut short or damaged.
-_READ_ERRORS: Final = (OSError, SyntaxError, ValueError, EOFError, IndexError, MemoryError)
+#: What imageio and its readers raise for files that are no pictures, cut short or damaged; RuntimeError is SimpleITK's,
+#: which imageio asks too where it is installed.
+_READ_ERRORS: Final = (OSError, SyntaxError, ValueError, EOFError, IndexError, MemoryError, RuntimeError)
 
 
 def is_picture(path: Path) -> bool:

