@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
-import resource
 import statistics
 import sys
 import time
@@ -28,6 +27,7 @@ from scipy import ndimage
 
 from napari_spinalsam.imaging.nifti import write_labels
 from napari_spinalsam.imaging.sample import sample_ct
+from napari_spinalsam.peak_memory import peak_memory
 
 #: No run: the network as it is.
 BEFORE = "bundled, not trained"
@@ -131,7 +131,7 @@ def run(variant: str, seed: int, arguments: argparse.Namespace, record: Path) ->
     else:
         finetune(started, training, held_out, config.out, alone, lambda *_: times.append(time.process_time()))
         trainable, dice = parameter_report(started.sam).trainable, started.history[-1]["validation_dice"]
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    memory = peak_memory() or 0
     seconds = statistics.median(np.diff(times)) if trainable else 0.0
     outcome = Outcome(variant, seed, trainable, dice, seconds, memory)
     record.parent.mkdir(parents=True, exist_ok=True)

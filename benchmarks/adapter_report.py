@@ -9,7 +9,6 @@ merging makes after the adapters were given random values. No checkpoint is need
 from __future__ import annotations
 
 import argparse
-import resource
 import sys
 import time
 
@@ -20,6 +19,7 @@ from napari_spinalsam.network.attention import install_fused_attention
 from napari_spinalsam.network.build import MODEL_TYPES, build_sam
 from napari_spinalsam.network.parameter_report import difference, forward_answers, parameter_report
 from napari_spinalsam.network.small import SmallSamConfig, build_small_sam
+from napari_spinalsam.peak_memory import peak_memory
 
 
 def main() -> None:
@@ -60,7 +60,7 @@ def main() -> None:
     sys.stdout.write(f"with random adapters, against plain SAM: {difference(plain, adapted)}\n")
     merge_adapters(sam)
     sys.stdout.write(f"merged, against not merged: {difference(adapted, forward_answers(sam, images))}\n")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    peak = (peak_memory() or 0) / 2**30
     sys.stdout.write(f"putting the adapters on took {seconds:.1f} s; peak memory {peak:.1f} GiB\n")
 
 

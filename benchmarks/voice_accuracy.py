@@ -25,8 +25,9 @@ from napari_spinalsam.training.voice.evaluation import (
     judged_phrases,
     sounds_without_commands,
 )
+from napari_spinalsam.training.voice.synthesis.utterance import RATE
 from napari_spinalsam.training.voice.voices import HELD_OUT
-from napari_spinalsam.weights import bundled_path
+from napari_spinalsam.weights import BUNDLED_VOICE, bundled_path
 
 
 def main() -> None:
@@ -38,7 +39,7 @@ def main() -> None:
     options.add_argument("--mistakes", action="store_true", help="print what was misheard")
     options.add_argument("--seed", type=int, default=0)
     arguments = options.parse_args()
-    listener = Listener(arguments.model or bundled_path("vosk-spine-commands-en"))
+    listener = Listener(arguments.model or bundled_path(BUNDLED_VOICE))
     _report_accuracy(listener, arguments.phrases, arguments.seed, mistakes=arguments.mistakes)
     _report_alarms(listener, arguments.minutes, arguments.seed, mistakes=arguments.mistakes)
 
@@ -72,7 +73,7 @@ def _report_alarms(listener: Listener, minutes: float, seed: int, *, mistakes: b
     _row("---", "---", "---", "---")
     for kind, samples in sounds_without_commands(HELD_OUT, minutes, seed):
         heard = alarms(listener, samples)
-        length = len(samples) / 16_000 / 60
+        length = len(samples) / RATE / 60
         _row(kind, f"{length:.1f}", str(len(heard)), f"{len(heard) / length:.2f}")
         if mistakes:
             print(*(f"    {text}" for text in heard), sep="\n")

@@ -11,7 +11,6 @@ own peak of memory:
 from __future__ import annotations
 
 import multiprocessing
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -22,6 +21,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from napari_spinalsam.peak_memory import peak_memory
 
 if TYPE_CHECKING:
     from segment_anything import SamPredictor
@@ -113,7 +114,7 @@ def _stock(task: Task) -> WayTimes:
     times = {"embedding": repeat(embed, task.embeddings)}
     times["prompt"] = repeat(lambda: predictor.predict(box=box, multimask_output=False), task.prompts)
     mask = predictor.predict(box=box, multimask_output=False)[0][0]
-    return WayTimes(times, peak_memory(), np.asarray(mask, dtype=bool))
+    return WayTimes(times, peak_memory() or 0, np.asarray(mask, dtype=bool))
 
 
 def _reload(task: Task) -> WayTimes:
@@ -126,7 +127,7 @@ def _reload(task: Task) -> WayTimes:
         embed()
         predictor.predict(box=box, multimask_output=False)
 
-    return WayTimes({"prompt": repeat(whole_prompt, max(1, task.embeddings // 2))}, peak_memory(), None)
+    return WayTimes({"prompt": repeat(whole_prompt, max(1, task.embeddings // 2))}, peak_memory() or 0, None)
 
 
 def _this(task: Task) -> WayTimes:
@@ -144,7 +145,7 @@ def _this(task: Task) -> WayTimes:
     times["prompt"] = repeat(lambda: predictor.predict(embedding, prompts), task.prompts)
     mask = predictor.predict(embedding, prompts).masks[0]
     times["typed command to mask"] = _typed(predictor, task.prompts)
-    peak = peak_memory()
+    peak = peak_memory() or 0
     with tempfile.TemporaryDirectory() as folder:
         stored = load_predictor(task.model, store=EmbeddingStore(Path(folder)))
         stored.embed(grey)
@@ -214,16 +215,6 @@ def repeat(stage: Callable[[], object], n: int) -> NDArray[np.float64]:
         stage()
         seconds[i] = time.perf_counter() - start
     return seconds
-
-
-def peak_memory() -> int:
-    """Return the most memory that this process ever held, in bytes; 0 on Windows, which does not tell it this way."""
-    if sys.platform == "win32":
-        return 0
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def encoder_flop(predictor: Predictor, image: SliceImage) -> float:

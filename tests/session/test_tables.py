@@ -7,7 +7,7 @@ import pytest
 
 from napari_spinalsam.errors import ConfigError
 from napari_spinalsam.session.comparison import compare_labels
-from napari_spinalsam.session.measurement import measure_label
+from napari_spinalsam.session.measurement import measure_label, measure_labels
 from napari_spinalsam.session.tables import agreement_table, measurement_table, write_csv
 
 
@@ -29,6 +29,12 @@ def test_a_csv_has_every_digit_and_its_units(tmp_path, volume, labels):
     assert [float(row[f"{side} (mm)"]) for side in ("height", "depth", "width")] == list(measured.extent)
     assert float(row["mean (HU)"]) == measured.mean
     assert [path.name for path in tmp_path.iterdir()] == ["numbers.csv"]
+
+
+def test_every_label_is_measured_in_the_order_of_their_values(volume, labels):
+    labels[4:10, 22:34, 26:40] = 3
+    assert measure_labels(volume, labels) == [measure_label(volume, labels, 3), measure_label(volume, labels, 20)]
+    assert measure_labels(volume, np.zeros_like(labels)) == []
 
 
 def test_what_is_shown_is_rounded(volume, labels):

@@ -56,7 +56,7 @@ class NumberedCandidates(QObject):
 
     def _wanted(self) -> Preview | None:
         session = self._controller.session
-        speaking = self._voice.mode != "off" or self._voice.held
+        speaking = self._voice.in_use
         if not speaking or self._controller.stage is None or session.view == "3d":
             return None
         preview = session.preview

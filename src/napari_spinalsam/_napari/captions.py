@@ -37,7 +37,7 @@ _GREY, _GREEN = "#b8bec8", "#6ee7a0"
 
 def badge_of(voice: Voice) -> tuple[str, str]:
     """Text and colour that tell whether anybody is listening; no text where the microphone is off."""
-    if voice.mode == "off" and not voice.held:
+    if not voice.in_use:
         return "", ""
     if voice.problem:
         return f"⚠ {voice.problem}", _AMBER
@@ -94,7 +94,7 @@ class Captions(QWidget):
 
     def tell(self, entry: Entry) -> None:
         """Show what came of a phrase, while voice is in use."""
-        if self._voice.mode == "off" and not self._voice.held:
+        if not self._voice.in_use:
             return
         if any(isinstance(operation, Help) for operation in entry.understood):
             self._say(f"<b>You can say</b> {html.escape(_sayings())}", HELP_STAYS_MS)

@@ -7,6 +7,8 @@ from typing import Any, Final
 import numpy as np
 from qtpy.QtCore import QBuffer, QByteArray, QIODevice, QObject
 
+from napari_spinalsam._napari.qt_sound import mono_format, qt_multimedia
+
 _RATE: Final = 44_100
 _SECONDS: Final = 0.12
 #: Two tones each, in Hz: rising for done, falling for refused.
@@ -26,21 +28,16 @@ class Chime(QObject):
         """Play one of them, unless it is off."""
         if not self.is_on:
             return
-        try:
-            from qtpy import QtMultimedia
-        except ImportError:
+        multimedia = qt_multimedia()
+        if multimedia is None:
             return
-        output = QtMultimedia.QMediaDevices.defaultAudioOutput()
+        output = multimedia.QMediaDevices.defaultAudioOutput()
         if output.isNull():
             return
-        sound = QtMultimedia.QAudioFormat()
-        sound.setSampleRate(_RATE)
-        sound.setChannelCount(1)
-        sound.setSampleFormat(QtMultimedia.QAudioFormat.SampleFormat.Int16)
         self._buffer = QBuffer(self)
         self._buffer.setData(QByteArray(tones(_DONE if done else _REFUSED).tobytes()))
         self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-        self._sink = QtMultimedia.QAudioSink(output, sound, self)
+        self._sink = multimedia.QAudioSink(output, mono_format(multimedia, _RATE), self)
         self._sink.start(self._buffer)
 
 

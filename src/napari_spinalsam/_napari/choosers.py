@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from qtpy.QtCore import QSignalBlocker
-from qtpy.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QSpinBox, QWidget
+from qtpy.QtWidgets import QComboBox, QHBoxLayout, QLayout, QPushButton, QSizePolicy, QSpinBox, QWidget
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from napari.layers import Layer
+
+AnyLayout = TypeVar("AnyLayout", bound=QLayout)
 
 
 def chooser(tooltip: str) -> QComboBox:
@@ -91,12 +93,17 @@ def set_quietly(box: QSpinBox, maximum: int, value: int) -> None:
         box.setValue(value)
 
 
+def compact(layout: AnyLayout) -> AnyLayout:
+    """Take a layout's margins away and bring its rows close together, as everywhere in the dock."""
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(4)
+    return layout
+
+
 def beside(*widgets: QWidget) -> QWidget:
     """Widgets in a row."""
     row = QWidget()
-    layout = QHBoxLayout(row)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(4)
+    layout = compact(QHBoxLayout(row))
     for widget in widgets:
         layout.addWidget(widget)
     return row

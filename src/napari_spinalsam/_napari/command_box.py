@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QCompleter, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from napari_spinalsam._napari.choosers import compact
 from napari_spinalsam._napari.command_log import CommandLog
 from napari_spinalsam._napari.workers import InferenceThread, Job
 from napari_spinalsam.commands.operations import Cancel, Confirm
@@ -101,9 +102,7 @@ class CommandBox(QWidget):
         bar.addWidget(self.question, stretch=1)
         bar.addWidget(self.yes)
         bar.addWidget(self.no)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        layout = compact(QVBoxLayout(self))
         layout.addWidget(self.log, stretch=1)
         layout.addWidget(self._bar)
         layout.addWidget(self.line)

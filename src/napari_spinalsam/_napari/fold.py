@@ -8,6 +8,8 @@ from __future__ import annotations
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from napari_spinalsam._napari.choosers import compact
+
 
 class Fold(QWidget):
     """A title, and under it a panel that is folded away at first.
@@ -29,9 +31,7 @@ class Fold(QWidget):
         self.title.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.title.toggled.connect(self._fold)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column = compact(QVBoxLayout(self))
         column.addWidget(self.title)
         column.addWidget(panel)
         self._fold(unfolded=False)

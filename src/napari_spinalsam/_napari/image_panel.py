@@ -8,7 +8,7 @@ from napari.layers import Image
 from qtpy.QtCore import QSignalBlocker
 from qtpy.QtWidgets import QButtonGroup, QFormLayout, QSpinBox, QWidget
 
-from napari_spinalsam._napari.choosers import action, beside, chooser, fill_layers, set_quietly, toggle
+from napari_spinalsam._napari.choosers import action, beside, chooser, compact, fill_layers, set_quietly, toggle
 from napari_spinalsam.commands.operations import GoToSlice, OpenImage, SetView, SetWindow
 from napari_spinalsam.imaging.window import PRESETS
 
@@ -72,9 +72,7 @@ class ImagePanel(QWidget):
             self.window.setCurrentText(shown)
 
     def _lay_out(self) -> None:
-        form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setSpacing(4)
+        form = compact(QFormLayout(self))
         form.addRow("Image", beside(self.image, self.open_button))
         buttons = []
         for name, text in _VIEWS.items():

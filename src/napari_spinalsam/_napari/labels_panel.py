@@ -9,7 +9,7 @@ from napari.layers import Labels
 from qtpy.QtCore import QSignalBlocker
 from qtpy.QtWidgets import QFileDialog, QFormLayout, QWidget
 
-from napari_spinalsam._napari.choosers import action, beside, chooser, fill_layers
+from napari_spinalsam._napari.choosers import action, beside, chooser, compact, fill_layers
 from napari_spinalsam.commands.operations import NextLevel, PreviousLevel, SaveLabels, SetLabel
 from napari_spinalsam.vertebrae import LEVELS, VERSE, label_name
 
@@ -37,9 +37,7 @@ class LabelsPanel(QWidget):
         self.below = action("▼", "The vertebra below", lambda: run(NextLevel()), wide=False)
         self.target = chooser("The labels layer that masks are written to: a new one, or one of yours")
         self.save = action("Save…", "Save the labels as NIfTI on the image's own grid", self._save, wide=False)
-        form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setSpacing(4)
+        form = compact(QFormLayout(self))
         form.addRow("Label", beside(self.label, self.above, self.below))
         form.addRow("Into", beside(self.target, self.save))
         self.label.activated.connect(lambda _: run(SetLabel(label=self.label.currentData())))

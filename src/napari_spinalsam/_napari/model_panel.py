@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from qtpy.QtCore import QSignalBlocker
 from qtpy.QtWidgets import QFileDialog, QFormLayout, QWidget
 
-from napari_spinalsam._napari.choosers import beside, chooser
+from napari_spinalsam._napari.choosers import beside, chooser, compact
 from napari_spinalsam.session.segmenter import Segmenter
 from napari_spinalsam.weights import BUNDLED_SAM, REGISTRY
 
@@ -43,9 +43,7 @@ class ModelPanel(QWidget):
         self.device = chooser("Where the network runs; automatic takes a GPU if there is one")
         for text, device in _DEVICES.items():
             self.device.addItem(text, device)
-        form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setSpacing(4)
+        form = compact(QFormLayout(self))
         form.addRow("Model", beside(self.model, self.device))
         self._chosen = self.model.currentIndex()
         self.model.activated.connect(self._choose_model)

@@ -11,10 +11,10 @@ from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QFileDialog, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from napari_spinalsam._napari.bar_plot import BarPlot
-from napari_spinalsam._napari.choosers import action, beside, chooser, fill_layers
+from napari_spinalsam._napari.choosers import action, beside, chooser, compact, fill_layers
 from napari_spinalsam.commands.operations import Evaluate
 from napari_spinalsam.errors import LabelsError, SpinalSamError
-from napari_spinalsam.session.measurement import measure_label
+from napari_spinalsam.session.measurement import measure_labels
 from napari_spinalsam.session.report import write_report
 from napari_spinalsam.session.tables import Table, agreement_table, measurement_table, write_csv
 from napari_spinalsam.vertebrae import label_name
@@ -70,9 +70,7 @@ class NumbersPanel(QWidget):
         self.csv.setEnabled(self._shown is not None)
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column = compact(QVBoxLayout(self))
         column.addWidget(beside(self.reference, self.evaluate))
         column.addWidget(beside(self.measure, self.csv, self.report))
         column.addWidget(self.table)
@@ -92,13 +90,13 @@ class NumbersPanel(QWidget):
         volume, labels = session.volume, session.labels
         if volume is None or labels is None:
             return
-        found = np.unique(labels[labels > 0]).tolist()
-        if not found:
+        measurements = measure_labels(volume, labels)
+        if not measurements:
             self._controller.failed.emit(
                 LabelsError("There are no labels to measure", "Segment something and accept the mask first")
             )
             return
-        self._show(measurement_table([measure_label(volume, labels, label) for label in found]))
+        self._show(measurement_table(measurements))
 
     def _evaluate(self) -> None:
         """Compare with the layer that is chosen, as the typed command does with the one that was chosen before."""
@@ -125,7 +123,7 @@ class NumbersPanel(QWidget):
         agreements = outcome.data.get("agreements")
         volume = self._controller.session.volume
         if agreements and volume is not None:
-            self._show(agreement_table(agreements, "mm" if volume.known_spacing else "px"))
+            self._show(agreement_table(agreements, volume.length_unit))
             self.plot.show_bars([(label_name(each.label), each.dice) for each in agreements], "Dice")
             self.plot.show()
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from qtpy.QtWidgets import QButtonGroup, QCheckBox, QPushButton, QVBoxLayout, QWidget
 
-from napari_spinalsam._napari.choosers import action, beside, tip_and_keys, toggle
+from napari_spinalsam._napari.choosers import action, beside, compact, tip_and_keys, toggle
 from napari_spinalsam.commands.operations import AcceptMask, ChooseMask, ClearAll, Redo, RejectMask, Undo
 
 if TYPE_CHECKING:
@@ -49,9 +49,7 @@ class PromptPanel(QWidget):
         self.reject = action("Reject", "Drop the mask; the prompts stay", lambda: run(RejectMask()))
         self.undo = action("Undo", "", lambda: run(Undo()))
         self.redo = action("Redo", "", lambda: run(Redo()))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        layout = compact(QVBoxLayout(self))
         for row in (
             tools,
             (self.segment, self.at_once, self.clear),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from app_model import Application
@@ -16,7 +17,7 @@ from napari_spinalsam.commands.operations import BaseOperation
 from napari_spinalsam.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from napari_spinalsam._napari.controller import Controller
 
@@ -84,14 +85,17 @@ class Shortcuts(QObject):
 
     def owner_of(self, keys: str, but: str = "") -> str | None:
         """Find who else uses keys in this window, None if they are free."""
-        own = ((self._keys[s.name], s.title) for s in SHORTCUTS if s.name != but)
-        everybody = (*own, *napari_keys(self._widget.window()))
-        return next((owner for taken, owner in everybody if taken and taken == keys), None)
+        return self._owner_among(napari_keys(self._widget.window()), keys, but)
 
     def collisions(self) -> dict[str, str]:
         """Find shortcuts whose keys somebody else uses too, by name, e.g. after the user changed napari's keys."""
-        owners = {name: self.owner_of(keys, but=name) for name, keys in self._keys.items() if keys}
+        others = tuple(napari_keys(self._widget.window()))
+        owners = {name: self._owner_among(others, keys, but=name) for name, keys in self._keys.items() if keys}
         return {name: owner for name, owner in owners.items() if owner is not None}
+
+    def _owner_among(self, others: Iterable[tuple[str, str]], keys: str, but: str) -> str | None:
+        own = ((self._keys[s.name], s.title) for s in SHORTCUTS if s.name != but)
+        return next((owner for taken, owner in chain(own, others) if taken and taken == keys), None)
 
     def _keep(self, keys: dict[str, str]) -> None:
         save_keys(keys)

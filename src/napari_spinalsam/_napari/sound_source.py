@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 from qtpy.QtCore import QObject, Signal
 
+from napari_spinalsam._napari.qt_sound import mono_format, qt_multimedia
 from napari_spinalsam.errors import SpeechError
 from napari_spinalsam.speech.recogniser import SAMPLE_RATE
 
@@ -79,7 +80,7 @@ class SoundSource(QObject):
 
 def input_devices() -> list[InputDevice]:
     """Microphones there are now, the system's default first."""
-    multimedia = _qt_multimedia()
+    multimedia = qt_multimedia()
     if multimedia is None:
         return _portaudio_devices()
     default = multimedia.QMediaDevices.defaultAudioInput().id().data()
@@ -114,15 +115,12 @@ class QtSource(SoundSource):
 
     def open(self) -> None:
         """Begin to hand over frames; see `SoundSource.open`."""
-        multimedia = _qt_multimedia()
+        multimedia = qt_multimedia()
         inputs = multimedia.QMediaDevices.audioInputs() if multimedia is not None else []
         device = next((each for each in inputs if each.id().data() == self._device.identity), None)
         if device is None:
             raise SpeechError(f"The microphone {self._device.name} is not there", "Plug it in, or choose another")
-        wanted = multimedia.QAudioFormat()
-        wanted.setSampleRate(SAMPLE_RATE)
-        wanted.setChannelCount(1)
-        wanted.setSampleFormat(multimedia.QAudioFormat.SampleFormat.Int16)
+        wanted = mono_format(multimedia, SAMPLE_RATE)
         sound = wanted if device.isFormatSupported(wanted) else device.preferredFormat()
         self.rate, self._channels = sound.sampleRate(), sound.channelCount()
         self._dtype = _DTYPES[sound.sampleFormat().name]
@@ -223,15 +221,6 @@ _DTYPES: Final = {
     "Float": np.dtype(np.float32),
 }
 _WORKING: Final = ("NoError", "UnderrunError")
-
-
-def _qt_multimedia() -> Any:
-    """Qt's module for sound, None where this Qt has none."""
-    try:
-        from qtpy import QtMultimedia
-    except ImportError:
-        return None
-    return QtMultimedia if hasattr(QtMultimedia, "QAudioSource") else None
 
 
 def _portaudio_devices() -> list[InputDevice]:

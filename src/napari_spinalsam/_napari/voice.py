@@ -186,7 +186,7 @@ class Voice(QObject):
 
     def test(self) -> None:
         """Listen for a few seconds without executing anything."""
-        if self.mode == "off" and not self.held:
+        if not self.in_use:
             self._test, self._loudest = [], -100.0
             self._set_mode("testing")
             QTimer.singleShot(TEST_MS, self._end_test)
@@ -224,6 +224,11 @@ class Voice(QObject):
     # --- hearing ------------------------------------------------------------------------------------------------------
 
     @property
+    def in_use(self) -> bool:
+        """Whether the microphone is wanted: a mode is on, or the key is held."""
+        return self.mode != "off" or self.held
+
+    @property
     def is_asleep(self) -> bool:
         """Whether only a wake phrase is heard: pressing the key wakes for as long as it is held."""
         return self.mode == "asleep" and not self.held
@@ -240,7 +245,7 @@ class Voice(QObject):
 
     def _follow(self) -> None:
         """Open or close the microphone, and listen for what makes sense."""
-        if self.mode != "off" or self.held:
+        if self.in_use:
             self.microphone.open()
             self._expect()
         else:
@@ -268,7 +273,7 @@ class Voice(QObject):
         situation = self._situation()
         expected = (Attention(self.is_asleep).expecting(situation), situation.grid)
         # Nothing to hear, nothing to load.
-        if expected != self._expected and (self.mode != "off" or self.held):
+        if expected != self._expected and self.in_use:
             self._expected = expected
             ears = self._ears
             self._submit("Listening", lambda: ears.expect(*expected), lambda _: None)
@@ -295,7 +300,7 @@ class Voice(QObject):
     def _on_heard(self, hearing: Hearing) -> None:
         self._waiting -= 1
         self._overrun = self._overrun and self._waiting > 0
-        if self.mode == "off" and not self.held:
+        if not self.in_use:
             # Said before the microphone was closed, heard only now: off means off.
             return
         self.level.emit(hearing.level)
@@ -314,7 +319,7 @@ class Voice(QObject):
 
     def _on_error(self, error: SpinalSamError) -> None:
         self._waiting = 0
-        if self.mode == "off" and not self.held:
+        if not self.in_use:
             # Told already: every block that waited fails for the same reason.
             return
         self.held = False

@@ -23,7 +23,7 @@ from qtpy.QtWidgets import (
 from napari_spinalsam._napari.candidates import NumberedCandidates
 from napari_spinalsam._napari.captions import Captions, badge_of
 from napari_spinalsam._napari.chime import Chime
-from napari_spinalsam._napari.choosers import action, beside, chooser, toggle
+from napari_spinalsam._napari.choosers import action, beside, chooser, compact, toggle
 from napari_spinalsam._napari.push_to_talk import KEY_NAME, PushToTalk
 from napari_spinalsam._napari.voice import Voice
 from napari_spinalsam.commands.operations import StartListening
@@ -135,7 +135,7 @@ class VoicePanel(QWidget):
         self.status.setText(text)
         self.status.setStyleSheet(f"font-weight: bold; color: white; background: {colour}; padding: 3px 8px;")
         self.status.setVisible(bool(text))
-        self.meter.setVisible(self.voice.mode != "off" or self.voice.held)
+        self.meter.setVisible(self.voice.in_use)
 
     def refresh_devices(self) -> None:
         """Show the microphones there are now; asking the system for them takes a moment, so only when they are seen."""
@@ -148,16 +148,12 @@ class VoicePanel(QWidget):
             self.device.setCurrentIndex(max(index, 0))
 
     def _lay_out(self) -> None:
-        form = QFormLayout(self._settings)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setSpacing(4)
+        form = compact(QFormLayout(self._settings))
         form.addRow("Microphone", beside(self.device, self.test))
         form.addRow("Voice model", self.model)
         form.addRow("Pause", beside(self.pause, self.sleep, self.sound))
         self._settings.hide()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        layout = compact(QVBoxLayout(self))
         layout.addWidget(self.status)
         layout.addWidget(self.meter)
         layout.addWidget(beside(self.talk, self.listen, self.more))
@@ -228,7 +224,7 @@ class VoicePanel(QWidget):
 
     def _sound(self, entry: Entry) -> None:
         """Acknowledge what was said; who uses the mouse sees what it does."""
-        if entry.heard and (self.voice.mode != "off" or self.voice.held):
+        if entry.heard and self.voice.in_use:
             self._chime.play(done=bool(entry.did) and entry.error is None)
 
     def _tell_test(self, loudest: float, heard: str) -> None:

@@ -8,7 +8,7 @@ from qtpy.QtCore import QSignalBlocker, Qt
 from qtpy.QtWidgets import QCheckBox, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from napari_spinalsam._napari.carried_view import CarriedView
-from napari_spinalsam._napari.choosers import action, beside, chooser
+from napari_spinalsam._napari.choosers import action, beside, chooser, compact
 from napari_spinalsam._napari.volume_actions import VolumeActions
 from napari_spinalsam.commands.operations import GoToSlice, Propagate, SetView, Stop
 from napari_spinalsam.errors import LabelsError
@@ -103,9 +103,7 @@ class VolumePanel(QWidget):
         return session.volume, session.document.labels_version
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column = compact(QVBoxLayout(self))
         for row in (
             (self.propagate, self.way, self.stop),
             (self.two_boxes, self.fill, self.check),

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from napari_spinalsam.errors import ImageError, UsageError
+from napari_spinalsam.cli.choice import one_of
+from napari_spinalsam.errors import ImageError
 from napari_spinalsam.imaging.volume import AXES, Axis
 
 
@@ -40,11 +41,8 @@ def embed(
 
 
 def _axes(names: list[str] | None) -> list[Axis]:
-    chosen = [axis for axis in AXES if names is None or axis in names]
-    unknown = set(names or ()) - set(AXES)
-    if unknown:
-        raise UsageError(f"There is no view {min(unknown)!r}", f"Choose from {', '.join(AXES)}")
-    return chosen
+    chosen = {one_of(AXES, "view", name) for name in sorted(names or AXES)}
+    return [axis for axis in AXES if axis in chosen]
 
 
 def _scans(path: Path) -> list[Path]:

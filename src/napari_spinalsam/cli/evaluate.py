@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from napari_spinalsam.errors import ConfigError, UsageError
+from napari_spinalsam.cli.choice import one_of
+from napari_spinalsam.errors import ConfigError
 from napari_spinalsam.imaging.volume import AXES
 
 if TYPE_CHECKING:
@@ -56,8 +57,7 @@ def evaluate(
     """
     from napari_spinalsam.training.pairs import cases_to_evaluate
 
-    if axis not in AXES:
-        raise UsageError(f"There is no view {axis!r}", f"Choose from {', '.join(AXES)}")
+    view = one_of(AXES, "view", axis)
     for file in (json_file, markdown):
         if file is not None and not file.absolute().parent.is_dir():
             raise ConfigError(f"There is no folder {file.parent}", "Make it first")
@@ -69,11 +69,10 @@ def evaluate(
     from napari_spinalsam.training.evaluation_report import as_json, markdown_report
     from napari_spinalsam.training.pairs import truth_slices
 
-    if prompt not in PROMPT_KINDS:
-        raise UsageError(f"There is no prompt {prompt!r}", f"Choose from {', '.join(PROMPT_KINDS)}")
+    kind = one_of(PROMPT_KINDS, "prompt", prompt)
     predictors = {name: load_predictor(name, device) for name in model or ["bundled"]}
     kept = {name: WorstSlices(worst) for name in predictors}
-    found = _measure(truth_slices(cases, axis), predictors, kept, prompt, clicks, fill_holes=fill_holes)
+    found = _measure(truth_slices(cases, view), predictors, kept, kind, clicks, fill_holes=fill_holes)
     report = markdown_report(found)
     typer.echo(report)
     settings = {"images": str(images), "masks": str(masks), "axis": axis}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
+from napari_spinalsam.cli.choice import one_of
 from napari_spinalsam.cli.segment import parse_prompts
 from napari_spinalsam.errors import ConfigError, OperationError, UsageError
 from napari_spinalsam.imaging.volume import AXES, Axis
@@ -42,9 +43,8 @@ def propagate(
         raise UsageError(f"Nothing is written as {output.name}", "End the output's name in .nii.gz")
     if not output.parent.is_dir():
         raise ConfigError(f"There is no folder {output.parent}", "Make it first")
-    if axis not in AXES:
-        raise UsageError(f"There is no view {axis!r}", f"Choose from {', '.join(AXES)}")
-    session = _prompted(image, axis, slice_index, box, model, device)
+    view = one_of(AXES, "view", axis)
+    session = _prompted(image, view, slice_index, box, model, device)
     message = _carried(session, operation, value)
     typer.echo(f"{_write(session, output)}: {message}")
 
@@ -53,10 +53,7 @@ def _operation(direction: str, count: int | None, to: int | None) -> Propagate:
     from napari_spinalsam.commands.operations import MAX_COUNT, Direction, Propagate
 
     count = None if count is None else min(count, MAX_COUNT)
-    for each in get_args(Direction):
-        if direction == each:
-            return Propagate(direction=each, count=count, to=to)
-    raise UsageError(f"There is no direction {direction!r}", f"Choose from {', '.join(get_args(Direction))}")
+    return Propagate(direction=one_of(get_args(Direction), "direction", direction), count=count, to=to)
 
 
 def _label(label: str) -> int:

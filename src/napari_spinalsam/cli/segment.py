@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from napari_spinalsam.cli.choice import one_of
 from napari_spinalsam.errors import ConfigError, UsageError
 from napari_spinalsam.imaging.volume import AXES, Axis, Volume
 
@@ -41,15 +42,14 @@ def segment(
     """
     _check_output(output)
     prompts = parse_prompts(point or [], box or [])
-    if axis not in AXES:
-        raise UsageError(f"There is no view {axis!r}", f"Choose from {', '.join(AXES)}")
-    prediction, volume, index = _predict(image, axis, slice_index, prompts, model, device)
+    view = one_of(AXES, "view", axis)
+    prediction, volume, index = _predict(image, view, slice_index, prompts, model, device)
     if output.suffix.lower() == ".png":
         from napari_spinalsam.imaging.picture import write_mask_png
 
         write_mask_png(output, prediction.masks[0])
     else:
-        _write_labels(output, prediction, volume, axis, index)
+        _write_labels(output, prediction, volume, view, index)
     pixels = int(prediction.masks[0].sum())
     typer.echo(f"{output}: {pixels} pixels on {axis} slice {index}, predicted IoU {prediction.predicted_iou[0]:.2f}")
 

@@ -6,7 +6,8 @@ import json
 import sys
 from typing import Any, Final, Protocol
 
-from napari_spinalsam.errors import ConfigError, UsageError
+from napari_spinalsam.cli.choice import one_of
+from napari_spinalsam.errors import ConfigError
 
 KINDS: Final = ("bar", "json")
 
@@ -43,9 +44,7 @@ def make_progress(kind: str, *, quiet: bool = False) -> Progress:
     ConfigError
         If the bar needs tqdm and it is missing.
     """
-    if kind not in KINDS:
-        raise UsageError(f"There is no progress {kind!r}", f"Choose from {', '.join(KINDS)}")
-    return BarProgress(quiet=quiet) if kind == "bar" else JsonProgress(quiet=quiet)
+    return BarProgress(quiet=quiet) if one_of(KINDS, "progress", kind) == "bar" else JsonProgress(quiet=quiet)
 
 
 class BarProgress:

@@ -109,6 +109,11 @@ class Volume:
         return geometry.spacing_of(self.affine)
 
     @property
+    def length_unit(self) -> Literal["mm", "px"]:
+        """Unit of lengths on this grid: pixels where `known_spacing` is False."""
+        return "mm" if self.known_spacing else "px"
+
+    @property
     def napari_affine(self) -> NDArray[np.float64]:
         """(4, 4) index -> napari's world: mm to the feet (z), to the back (y) and to the patient's left (x)."""
         return np.asarray(geometry.RAS_TO_IPL @ self.affine)

@@ -29,7 +29,6 @@ from napari_spinalsam.weights import sha256_of
 if TYPE_CHECKING:
     from segment_anything.modeling import Sam
 
-
 #: Candidate masks that a prediction has at most.
 MAX_CANDIDATES: Final = 3
 

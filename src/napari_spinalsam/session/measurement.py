@@ -48,6 +48,17 @@ class Measurement:
         return f"{label_name(self.label)}: {self.voxels} voxels, {volume}{extent} {self.unit}, {density}"
 
 
+def measure_labels(volume: Volume, labels: NDArray[np.uint16]) -> list[Measurement]:
+    """Measure every label there is, in the order of their values; none of labels that are all 0.
+
+    Parameters
+    ----------
+    volume : Volume
+    labels : (n0, n1, n2) uint16
+    """
+    return [measure_label(volume, labels, label) for label in np.unique(labels[labels > 0]).tolist()]
+
+
 def measure_label(volume: Volume, labels: NDArray[np.uint16], label: int) -> Measurement:
     """Measure one label.
 
@@ -77,6 +88,6 @@ def measure_label(volume: Volume, labels: NDArray[np.uint16], label: int) -> Mea
         extent=(n0, n1, n2),
         mean=float(voxels.mean()),
         sd=float(voxels.std()),
-        unit="mm" if volume.known_spacing else "px",
+        unit=volume.length_unit,
         intensity_unit="HU" if volume.intensity == "hu" else "grey",
     )

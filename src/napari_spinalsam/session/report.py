@@ -20,7 +20,7 @@ from napari_spinalsam.imaging.volume import AXES, Axis, Volume
 from napari_spinalsam.imaging.window import PRESETS, full
 from napari_spinalsam.session.comparison import compare_labels
 from napari_spinalsam.session.level_order import order_notices
-from napari_spinalsam.session.measurement import measure_label
+from napari_spinalsam.session.measurement import measure_labels
 from napari_spinalsam.session.tables import Table, agreement_table, measurement_table, write_text
 from napari_spinalsam.vertebrae import label_name
 
@@ -75,25 +75,23 @@ def report(scene: Scene) -> str:
     """
     opened = scene.need()
     volume, labels = opened.volume, opened.labels
-    found = np.unique(labels[labels > 0]).tolist()
+    measurements = measure_labels(volume, labels)
     title = f"Report on {volume.path.name if volume.path else 'an image without a file'}"
     parts = [f"<h1>{_text(title)}</h1>", _about(volume)]
-    if found:
-        measured = measurement_table([measure_label(volume, labels, label) for label in found])
-        parts += ["<h2>Measurements</h2>", _table(measured)]
+    if measurements:
+        parts += ["<h2>Measurements</h2>", _table(measurement_table(measurements))]
         notices = order_notices(labels, volume.spacing_mm) if volume.known_spacing else ()
         parts += [f"<p>Notice: {_text(notice.message)}.</p>" for notice in notices]
     else:
         parts.append("<p>Nothing is segmented yet.</p>")
-    if scene.reference is not None and found:
+    if scene.reference is not None and measurements:
         agreements = compare_labels(labels, scene.reference, volume.spacing_mm)
-        unit = "mm" if volume.known_spacing else "px"
-        parts += ["<h2>Agreement with the reference</h2>", _table(agreement_table(agreements, unit))]
+        parts += ["<h2>Agreement with the reference</h2>", _table(agreement_table(agreements, volume.length_unit))]
     if scene.document.reviews:
         parts += ["<h2>Review</h2>", _reviews(scene.document.reviews)]
-    if found:
+    if measurements:
         parts.append("<h2>Pictures</h2>")
-        parts += [_pictures(volume, labels == label, label) for label in found]
+        parts += [_pictures(volume, labels == each.label, each.label) for each in measurements]
     body = "\n".join(parts)
     head = f'<meta charset="utf-8"><title>{_text(title)}</title><style>{_STYLE}</style>'
     return f'<!doctype html>\n<html lang="en"><head>{head}</head>\n<body>\n{body}\n</body></html>\n'

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from torch import nn
 
 from napari_spinalsam.errors import TrainingError
 from napari_spinalsam.network.parameter_report import ParameterReport, parameter_report
+from napari_spinalsam.peak_memory import peak_memory
 from napari_spinalsam.segmentation.device import describe_device
 from napari_spinalsam.training.finetune import Run, train_step, validation_dice
 from napari_spinalsam.training.prepared_slices import PreparedSlices, bytes_needed
@@ -172,9 +172,4 @@ def _memory_of(device: torch.device) -> int | None:
 def _greatest_memory(device: torch.device) -> int | None:
     if device.type == "cuda":
         return int(torch.cuda.max_memory_allocated(device))
-    try:
-        import resource
-    except ImportError:  # Windows
-        return None
-    greatest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return greatest if sys.platform == "darwin" else greatest * 1024
+    return peak_memory()

@@ -15,13 +15,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from napari_spinalsam.speech.recogniser import UNKNOWN
 from napari_spinalsam.training.voice import patterns
 from napari_spinalsam.training.voice.fst_file import EPSILON, Arc, Fst
 from napari_spinalsam.training.voice.lexicon import Lexicon
 from napari_spinalsam.training.voice.phones import NOISE, SILENCE, SPEECH, phone_ids
 from napari_spinalsam.training.voice.word_graph import JOINT_COST, POLITE_COST, GraphBuilder, Node, minimal_automaton
-
-UNKNOWN: Final = "[unk]"
 
 #: Costs of a pause and of a stretch of noise between words; both are cheap.
 _SILENCE_COST: Final = 0.7

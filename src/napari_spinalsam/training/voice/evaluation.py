@@ -14,9 +14,9 @@ import numpy as np
 
 from napari_spinalsam.commands.operations import BaseOperation
 from napari_spinalsam.commands.rules import parse
+from napari_spinalsam.speech.recogniser import UNKNOWN
 from napari_spinalsam.training.voice import augmentation as aug
 from napari_spinalsam.training.voice import corpus, patterns
-from napari_spinalsam.training.voice.decoding_graph import UNKNOWN
 from napari_spinalsam.training.voice.synthesis.utterance import RATE, Utterance
 from napari_spinalsam.training.voice.synthesis.wave_file import to_pcm
 from napari_spinalsam.training.voice.voices import Voice

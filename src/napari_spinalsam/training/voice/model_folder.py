@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +15,7 @@ from napari_spinalsam.training.voice.features import SUBSAMPLING, mfcc_configura
 from napari_spinalsam.training.voice.fst_file import Fst, write_fst
 from napari_spinalsam.training.voice.lexicon import Lexicon
 from napari_spinalsam.training.voice.nnet3_file import write_model
+from napari_spinalsam.training.voice.patterns import command_grammar
 from napari_spinalsam.training.voice.phones import NOISE, SILENCE, phone_ids, word_boundaries
 
 #: Kaldi's beams, and when an utterance has ended: after half a second without speech.
@@ -49,8 +49,7 @@ def write_graphs(folder: Path, lexicon: Lexicon, bigram: NDArray[np.float64], vo
     write_graph_files(
         folder, decoding_graph.sound_graph(lexicon, words, bigram), decoding_graph.command_graph(words), words
     )
-    patterns = resources.files("napari_spinalsam.training.voice").joinpath("commands.txt").read_text(encoding="utf-8")
-    (folder / "graph" / "commands.txt").write_text(patterns, encoding="utf-8")
+    (folder / "graph" / "commands.txt").write_text(command_grammar(), encoding="utf-8")
 
 
 def write_graph_files(folder: Path, sounds: Fst, grammar: Fst, words: Mapping[str, int]) -> None:

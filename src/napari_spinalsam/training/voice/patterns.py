@@ -64,10 +64,14 @@ def read_speech_patterns() -> tuple[str, ...]:
     return tuple(text for section, text in _expanded_lines() if section == _SECTION_WITHOUT_RULES)
 
 
+def command_grammar() -> str:
+    """Read ``commands.txt``, which a model carries with it."""
+    return resources.files("napari_spinalsam.training.voice").joinpath("commands.txt").read_text(encoding="utf-8")
+
+
 def _expanded_lines() -> list[tuple[str, str]]:
-    source = resources.files("napari_spinalsam.training.voice").joinpath("commands.txt").read_text(encoding="utf-8")
     section, found = "", dict[tuple[str, str], None]()
-    for line in source.splitlines():
+    for line in command_grammar().splitlines():
         if line.startswith("== "):
             section = line[3:]
         elif line and not line.startswith("#"):

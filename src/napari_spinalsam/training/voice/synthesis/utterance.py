@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
+from napari_spinalsam.speech.recogniser import SAMPLE_RATE
+
 #: Sampling rate of everything that the model hears, in Hz.
-RATE: Final = 16_000
+RATE: Final = SAMPLE_RATE
 
 
 @dataclass(frozen=True, slots=True)
