@@ -4,7 +4,7 @@ A front end takes it in a worker slice by slice and hands it back to the session
 step; without a window the session runs it at once.
 
 Where no bound was asked for the whole structure is meant. On a CT the end plates then bound the body, and once the mask
-is carried to its ends the three views vote on it.
+is carried to its ends the three views vote on it; what has run out into muscle is cut off before and after.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from napari_spinalsam.commands.operations import Propagate
 from napari_spinalsam.errors import OperationError
 from napari_spinalsam.imaging.volume import AXES, Axis, Volume
 from napari_spinalsam.segmentation.end_plates import find_end_plates
+from napari_spinalsam.segmentation.leaks import without_leaks
 from napari_spinalsam.segmentation.prompts import Prompts
 from napari_spinalsam.segmentation.propagation import Answer, Propagation, slices_ahead
 from napari_spinalsam.segmentation.view_vote import ViewVote
@@ -216,6 +217,7 @@ class PropagationJob:
         slices = np.moveaxis(whole, axis, 0)
         for index, mask in {**self.masks, self.start.key.index: self.start.mask}.items():
             slices[index] = mask
+        whole = self._without_leaks(whole)
         self._voting, self._before_vote = ViewVote(self.start.volume, self._segment, whole, within), self.looked_at
         for asked in self._voting:
             self.looked_at += 1
@@ -223,9 +225,14 @@ class PropagationJob:
             if self.stopped:
                 self.reasons.append("stopped before the views had voted")
                 return
-        agreed = np.moveaxis(self._voting.mask, axis, 0)
+        agreed = np.moveaxis(self._without_leaks(self._voting.mask), axis, 0)
         self.masks = {index: agreed[index] for way in self._ways for index in way if agreed[index].any()}
         self.reasons.append("the three views have voted")
+
+    def _without_leaks(self, mask: Mask) -> Mask:
+        """Cut off what has run out into muscle, where the image is a CT."""
+        volume = self.start.volume
+        return without_leaks(volume.array, mask, volume.spacing_mm) if volume.intensity == "hu" else mask
 
     def _segment(self, axis: Axis, index: int, prompts: Prompts) -> Answer:
         return self._segmenter.segment(self.start.volume, SliceKey(axis, index), prompts)

@@ -27,7 +27,7 @@ VERSE_MASK = "verse/sub-verse004_seg-vert_msk.nii.gz"
 TOTALSEGMENTATOR_CT = "totalsegmentator/example_ct.nii.gz"
 TOTALSEGMENTATOR_VERTEBRAE = "totalsegmentator/example_ct_vertebrae.nii.gz"
 _TOTALSEGMENTATOR_S1 = 26
-_SPINE_SHARES = (0.38, 0.38, 0.24)
+_SPINE_SHARES = (0.22, 0.22, 0.22, 0.1, 0.24)
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +95,7 @@ def load_stage(data: Path, seed: int) -> Stage:
     vertebrae = LabelMap(*read_ipl(data / TOTALSEGMENTATOR_VERTEBRAE))
     vertebrae.array[vertebrae.array == _TOTALSEGMENTATOR_S1] = 0  # only the top of a sacrum: a whole one follows
     ct, _ = read_ipl(data / TOTALSEGMENTATOR_CT)
-    return build_stage((verse, verse, vertebrae), _SPINE_SHARES, ct, seed)
+    return build_stage((verse, verse, verse, vertebrae, vertebrae), _SPINE_SHARES, ct, seed)
 
 
 def build_stage(maps: Sequence[LabelMap], shares: Sequence[float], ct: Array, seed: int) -> Stage:
@@ -104,7 +104,7 @@ def build_stage(maps: Sequence[LabelMap], shares: Sequence[float], ct: Array, se
     Parameters
     ----------
     maps : sequence of LabelMap
-        One spine each; a map that comes twice gets two different sacra. The last one has isotropic voxels and is
+        One spine each; a map that comes again gets another sacrum. The last one has isotropic voxels and is
         ``ct``'s.
     shares : sequence of float
         How often each is drawn; they add up to 1.

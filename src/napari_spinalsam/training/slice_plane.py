@@ -13,6 +13,8 @@ from napari_spinalsam.training.spine_shapes import SpineShape
 
 Array = NDArray[np.float32]
 View = Literal["axial", "sagittal", "coronal"]
+#: How often a slice is laid over the sacrum.
+_SACRUM_SHARE = 0.2
 _ROWS_COLUMNS: dict[View, tuple[int, int]] = {"axial": (1, 2), "sagittal": (0, 1), "coronal": (0, 2)}
 
 
@@ -43,10 +45,12 @@ class SlicePlane:
 def random_plane(rng: np.random.Generator, spine: SpineShape, size: int) -> SlicePlane:
     """Choose a slice through the spine with its longest side ``size`` pixels."""
     view: View = rng.choice(["axial", "sagittal", "coronal"], p=[0.46, 0.34, 0.20])
-    level = int(rng.integers(0, len(spine.centres)))
+    last = len(spine.centres) - 1
+    over_sacrum = rng.random() < _SACRUM_SHARE
+    level = last if over_sacrum else int(rng.integers(0, last + 1))
     centre = spine.centres[level].copy()
-    if view != "axial" and level == len(spine.centres) - 1 and rng.random() < 0.5:
-        centre[0] += rng.uniform(0.0, 60.0)  # over the sacrum
+    if over_sacrum:
+        centre[0] += rng.uniform(10.0, 80.0)
     extent, shape = _extent_and_shape(rng, view, size)
     pixel = extent / size
     frame = _turned_frame(rng, view, spine, level)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from napari_spinalsam.errors import ImageError
+from napari_spinalsam.training.sacrum import arc_frame, sacrum_distance
 
 Array = NDArray[np.float32]
 
@@ -156,47 +157,16 @@ def _add_sacrum_and_pelvis(
     direction = centres[-1] - centres[-2]
     step = float(np.linalg.norm(direction))
     angle = np.arctan2(direction[1], direction[0]) + rng.uniform(0.25, 0.6)
-    position = centres[-1] + step * 0.95 * np.array([np.cos(angle), np.sin(angle), 0.0])
-    sacrum = np.full(points.shape[1:], REACH_MM, dtype=np.float32)
-    size = rng.uniform(0.9, 1.15)
-    curve = rng.uniform(0.15, 0.3)
-    for level in range(5):
-        taper = size * (1.0 - 0.16 * level)
-        down, back = np.array([np.cos(angle), np.sin(angle)]), np.array([-np.sin(angle), np.cos(angle)])
-        local = points.copy()  # turned so that axis 0 runs along the sacrum
-        for axis, unit in enumerate((down, back)):
-            local[axis] = (points[0] - position[0]) * unit[0] + (points[1] - position[1]) * unit[1]
-        local[2] = points[2] - position[2]
-        np.minimum(sacrum, _sacral_segment(local, taper, float(rng.uniform(0.6, 1.0))), out=sacrum)
-        length = 26.0 * taper
-        position = position + length * np.array([down[0], down[1], 0.0])
-        angle -= curve
+    along = np.array([np.cos(angle), np.sin(angle), 0.0])
+    size = rng.uniform(0.85, 1.15)
+    top = centres[-1] + (0.95 * step - 15.0 * size) * along
+    frame = arc_frame(points, top, angle, rng.uniform(0.7, 1.5), size, rng.normal(0.0, 0.12))
+    sacrum = sacrum_distance(frame, rng) * np.float32(size)
     for side in (-1.0, 1.0):
         _add_ilium(distances, labels, points, centres[-1], side, sacrum, rng)
     # The sacrum is the next vertebra; its first segment replaces a real one where the label map had it.
     channel = (len(centres) + 1) % 2
     _add_bone(distances, labels, channel, sacrum.clip(-REACH_MM, REACH_MM), SACRUM)
-
-
-def _sacral_segment(local: Array, taper: float, canal: float) -> Array:
-    """One segment in its own frame: body, wings, back wall, less the canal and the two foramina."""
-    zero = np.zeros(3)
-    body = _ellipsoid(local, zero, (19.0 * taper, 15.0 * taper, 25.0 * taper))
-    bone = np.maximum(body, np.abs(local[0]) - 14.0 * taper)
-    back = _ellipsoid(local, np.array([2.0, 21.0 * taper, 0.0]), (18.0 * taper, 9.0 * taper, 17.0 * taper))
-    bone = np.minimum(bone, back)
-    crest = _ellipsoid(local, np.array([2.0, 30.0 * taper, 0.0]), (9.0 * taper, 8.0 * taper, 3.5 * taper))
-    bone = np.minimum(bone, crest)
-    for side in (-1.0, 1.0):
-        wing = _ellipsoid(local, np.array([2.0, 6.0, side * 33.0 * taper]), (18.0 * taper, 12.0 * taper, 21.0 * taper))
-        bone = np.minimum(bone, wing)
-    hollow = _ellipsoid(local, np.array([0.0, 19.0 * taper, 0.0]), (60.0, 5.5 * taper * canal, 13.0 * taper * canal))
-    bone = np.maximum(bone, -hollow)
-    for side in (-1.0, 1.0):
-        foramen = _ellipsoid(local, np.array([13.0 * taper, 4.0, side * 19.0 * taper]), (4.5, 14.0, 4.5))
-        bone = np.maximum(bone, -foramen)
-    result: Array = bone.astype(np.float32)
-    return result
 
 
 def _add_ilium(
