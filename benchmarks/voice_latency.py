@@ -21,7 +21,8 @@ from typing import Any
 
 import napari
 import numpy as np
-from qtpy.QtCore import QObject, Qt, QTimer
+from beats import Beats
+from qtpy.QtCore import QObject
 from qtpy.QtWidgets import QApplication
 
 from napari_spinalsam._napari.demo import wait_until_idle
@@ -40,7 +41,6 @@ SENTENCES = (
     "label l three", "go to slice forty two", "undo", "sagittal view", "axial view",
 )  # fmt: skip
 BLOCK = 480
-BEAT_MS = 5
 #: Quieter than this is no speech any more.
 SILENCE = 300
 
@@ -148,7 +148,7 @@ def in_the_viewer(model: str, pause: float, spoken: dict[str, Samples]) -> dict[
     beats = Beats()
     delays, understood = [], 0
     play(feed, silence(0.1), silence(2))  # the model is loaded
-    beats.longest_ms = 0.0
+    beats.pauses_ms.clear()
     for sentence, samples in spoken.items():
         done_at.clear()
         play(feed, samples, silence(pause + 1.0))
@@ -159,7 +159,7 @@ def in_the_viewer(model: str, pause: float, spoken: dict[str, Samples]) -> dict[
     # Asleep the same sentences are heard, and nothing is done about them: what remains is listening alone.
     voice.stop_listening()
     play(feed, silence(0.1), silence(0.5))
-    beats.longest_ms = 0.0
+    beats.pauses_ms.clear()
     for samples in spoken.values():
         play(feed, samples, silence(pause))
     listening = beats.longest_ms
@@ -170,24 +170,6 @@ def in_the_viewer(model: str, pause: float, spoken: dict[str, Samples]) -> dict[
         "delay_beyond_pause_ms": {"median": round(median(delays)), "largest": round(max(delays))} if delays else None,
         "longest_stall_ms": {"listening": round(listening), "with_operations": round(with_operations)},
     }
-
-
-class Beats(QObject):
-    """Beats every few milliseconds, and notes the longest time between two beats."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.longest_ms = 0.0
-        self._last = time.perf_counter()
-        self._timer = QTimer(self)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._beat)
-        self._timer.start(BEAT_MS)
-
-    def _beat(self) -> None:
-        now = time.perf_counter()
-        self.longest_ms = max(self.longest_ms, 1000 * (now - self._last))
-        self._last = now
 
 
 def play(feed: Feed, speech: Samples, after: Samples) -> None:
