@@ -61,13 +61,11 @@ def main() -> None:
         figures: dict[str, Any] = {
             "click_to_screen_ms": spread(desk.clicks(options.prompts)),
             "typed_to_screen_ms": spread(desk.typed(options.prompts)),
-            "wheel": desk.wheel(options.slices),
+            "wheel": desk.wheel(options.slices) | encoded.report(),
         }
-        encoded.inputs.clear()
         desk.walk(options.slices)
         figures["walk"] = {"slices": options.slices, **encoded.report(), "peak_memory_mb": peak_mb()}
         desk.viewer.close()
-        encoded.inputs.clear()
         again = Desk(options.model)
         again.walk(options.slices)
         figures["second_session"] = {"slices": options.slices, **encoded.report(), "peak_memory_mb": peak_mb()}
@@ -76,19 +74,22 @@ def main() -> None:
 
 
 class EncoderCount:
-    """Counts what the image encoder is given, and how often the same."""
+    """Counts what the image encoder is given, in both sessions, and how often the same."""
 
     def __init__(self) -> None:
-        self.inputs: Counter[bytes] = Counter()
+        self._inputs: Counter[bytes] = Counter()
+        self._reported = 0
         torch.nn.modules.module.register_module_forward_hook(self._note)
 
     def report(self) -> dict[str, int]:
-        """Passes of the encoder, and those over what it had seen before."""
-        return {"encoder_passes": self.inputs.total(), "repeated": self.inputs.total() - len(self.inputs)}
+        """Passes of the encoder since the last report, and how many of all passes were over what it had seen before."""
+        passes = self._inputs.total() - self._reported
+        self._reported += passes
+        return {"encoder_passes": passes, "repeated_so_far": self._inputs.total() - len(self._inputs)}
 
     def _note(self, module: torch.nn.Module, inputs: tuple[torch.Tensor, ...], _: object) -> None:
         if type(module).__name__ == "ImageEncoderViT":
-            self.inputs[hashlib.sha256(inputs[0].cpu().numpy().tobytes()).digest()] += 1
+            self._inputs[hashlib.sha256(inputs[0].cpu().numpy().tobytes()).digest()] += 1
 
 
 class Desk:
