@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from napari.utils.notifications import notification_manager
 from qtpy.QtCore import QEvent, Qt
 from qtpy.QtGui import QKeyEvent
 from qtpy.QtWidgets import QApplication
@@ -27,6 +28,7 @@ class Prompter:
         self.lines = []
         self.expected = []
         self.partial = ""
+        self.missing = frozenset()
 
     def expect(self, expecting, *, grid=True):
         self.expected.append((expecting, grid))
@@ -260,3 +262,15 @@ def test_what_was_said_before_the_microphone_was_closed_is_not_done_afterwards(d
     dock.voice.voice.switch_off()
     settle(dock)
     assert dock.controller.session.index == before
+
+
+def test_words_that_the_model_does_not_know_are_told_once(dock, plug, prompter):
+    told = []
+    dock.voice.voice.lacking.connect(told.append)
+    prompter.missing = frozenset({"sagittal"})
+    dock.voice.voice.start_listening()
+    settle(dock)
+    dock.voice.voice.stop_listening()
+    settle(dock)
+    assert told == [frozenset({"sagittal"})]
+    assert "sagittal" in notification_manager.records[-1].message

@@ -1,10 +1,12 @@
 """``transcribe``: a line of JSON for each utterance."""
 
 import json
+import shutil
 
 import numpy as np
 from scipy.io import wavfile
 
+from napari_spinalsam.weights import BUNDLED_VOICE, bundled_path
 from speaking import bundled_voice, speech
 
 FIELDS = ["text", "operations", "start_s", "end_s"]
@@ -35,6 +37,18 @@ def test_text_can_be_given_as_if_it_had_been_heard(command):
 def test_what_was_not_heard_in_full_means_nothing(command):
     (line,) = lines(command("transcribe", "--mimic", "next [unk] slice"))
     assert line == {"text": "next [unk] slice", "operations": [], "start_s": 0.0, "end_s": 0.0}
+
+
+def test_words_that_the_model_lacks_are_told(command, tmp_path):
+    bundled_voice()
+    model = shutil.copytree(bundled_path(BUNDLED_VOICE), tmp_path / "model")
+    (model / "graph" / "commands.txt").unlink()  # it is then held to phrases made from the catalogue
+    words = model / "graph" / "words.txt"
+    words.write_text(words.read_text(encoding="utf-8").replace("sagittal", "saggital"), encoding="utf-8")
+    wavfile.write(tmp_path / "said.wav", 16000, speech("next slice", tmp_path))
+    finished = command("transcribe", tmp_path / "said.wav", "--model", model)
+    assert "does not know: sagittal." in finished.err
+    assert lines(finished)[0]["operations"] == [{"op": "NEXT_SLICE", "args": {}}]
 
 
 def test_wrong_usage_and_files_that_are_none(command, tmp_path):

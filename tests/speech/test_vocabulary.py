@@ -1,6 +1,6 @@
 """Phrases in the words that a model has."""
 
-from napari_spinalsam.speech.vocabulary import ALIASES, fit
+from napari_spinalsam.speech.vocabulary import ALIASES, cannot_hear, fit
 
 
 def test_phrases_of_known_words_stay_as_they_are():
@@ -47,3 +47,9 @@ def test_chinese_is_cut_into_the_longest_words_there_are():
 
 def test_aliases_are_other_ways_to_write_the_word():
     assert all(alias != word for word, aliases in ALIASES.items() for alias in aliases)
+
+
+def test_of_many_missing_words_some_are_named_and_the_others_counted():
+    assert "does not know: a, b." in cannot_hear(frozenset("ba"))
+    many = cannot_hear(frozenset("abcdefghijk"))
+    assert "a, b, c, d, e, f, g, h and 3 more" in many

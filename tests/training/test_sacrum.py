@@ -16,7 +16,7 @@ def distance(request):
 
 
 def at(distance, down, back, left):
-    position = TOP + (down, back, left)
+    position = TOP + np.array([down, back, left])
     return distance[tuple(np.rint(position / MM).astype(int))]
 
 

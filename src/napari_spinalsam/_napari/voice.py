@@ -57,6 +57,7 @@ class Ears:
         self._load = load
         self._recogniser: Recogniser | None = None
         self._resampler: tuple[int, Resampler] | None = None
+        self._told: frozenset[str] = frozenset()
 
     @property
     def recogniser(self) -> Recogniser:
@@ -65,9 +66,12 @@ class Ears:
             self._recogniser = self._load()
         return self._recogniser
 
-    def expect(self, expecting: Expecting, grid: bool) -> None:
-        """Listen for what makes sense now."""
+    def expect(self, expecting: Expecting, grid: bool) -> frozenset[str]:
+        """Listen for what makes sense now; returns words that the model cannot hear and that were not told yet."""
         self.recogniser.expect(expecting, grid=grid)
+        new = self.recogniser.missing - self._told
+        self._told |= new
+        return new
 
     def hear(self, rate: int, frames: NDArray) -> Hearing:
         """Hear a block of sound of any rate."""
@@ -111,6 +115,8 @@ class Voice(QObject):
     level = Signal(float)
     #: SpinalSamError: there is no microphone or no model now.
     failed = Signal(object)
+    #: frozenset of str: words of the commands that the voice model cannot hear.
+    lacking = Signal(object)
     #: (float, str): the loudest level in a test of the microphone, and what was heard in it.
     tested = Signal(float, str)
 
@@ -276,7 +282,11 @@ class Voice(QObject):
         if expected != self._expected and self.in_use:
             self._expected = expected
             ears = self._ears
-            self._submit("Listening", lambda: ears.expect(*expected), lambda _: None)
+            self._submit("Listening", lambda: ears.expect(*expected), self._on_expected)
+
+    def _on_expected(self, missing: frozenset[str]) -> None:
+        if missing:
+            self.lacking.emit(missing)
 
     def _hear(self, rate: int, frames: NDArray) -> None:
         if self._waiting >= _MOST_WAITING:

@@ -33,6 +33,7 @@ from napari_spinalsam.commands.lazy_command_model import LazyCommandModel
 from napari_spinalsam.commands.operations import OpenImage
 from napari_spinalsam.errors import ConfigError, WeightsError
 from napari_spinalsam.session.journal_folder import JournalFolder
+from napari_spinalsam.speech.vocabulary import cannot_hear
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -159,6 +160,7 @@ class SpinalSamWidget(QWidget):
         controller.image_changed.connect(self._refresh)
         controller.path_wanted.connect(self._ask_for_path)
         self.voice.voice.failed.connect(self._on_failed)
+        self.voice.voice.lacking.connect(lambda missing: show_warning(cannot_hear(missing)))
         controller.inference.busy_changed.connect(self._show_busy)
         controller.queue.carrying.stepped.connect(self._show_progress)
         self.shortcuts.changed.connect(self._show_keys)

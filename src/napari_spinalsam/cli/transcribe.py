@@ -14,6 +14,7 @@ from napari_spinalsam.commands.operations import to_json
 from napari_spinalsam.errors import UsageError
 from napari_spinalsam.speech.attention import Attention, Situation
 from napari_spinalsam.speech.recogniser import Utterance
+from napari_spinalsam.speech.vocabulary import cannot_hear
 from napari_spinalsam.speech.vosk_recogniser import ENDPOINT_S, load_recogniser
 
 
@@ -40,6 +41,8 @@ def transcribe(
 
     samples = read_wav(file)
     recogniser = load_recogniser(model, pause)
+    if recogniser.missing:
+        sys.stderr.write(cannot_hear(recogniser.missing) + "\n")
     for utterance in (*recogniser.hear(samples), *recogniser.finish()):
         _write(utterance, interpreter)
 

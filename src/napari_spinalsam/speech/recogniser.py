@@ -49,6 +49,11 @@ class Recogniser(Protocol):
         """What the utterance that is being spoken sounds like so far; it may change, and is never executed."""
         ...
 
+    @property
+    def missing(self) -> frozenset[str]:
+        """Words of what it was asked to listen for that its model cannot hear."""
+        ...
+
     def expect(self, expecting: Expecting, *, grid: bool = True) -> None:
         """Listen for what makes sense now, from the next utterance on; ``grid``: whether the grid's cells are shown."""
         ...

@@ -34,6 +34,9 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "spine": ("spines",),
 }
 
+#: Words that are named in a warning; of more only the number is told.
+_NAMED: Final = 8
+
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 _LONGEST_WORD: Final = 6
 
@@ -83,6 +86,18 @@ def fit(phrases: Iterable[str], knows: Knows) -> Fitted:
     spoken = [chinese for chinese in (False, True) if fitted[chinese]]
     said = dict.fromkeys(phrase for chinese in spoken for phrase in fitted[chinese])
     return Fitted(tuple(said), aliases, frozenset(word for chinese in spoken for word in missing[chinese]))
+
+
+def cannot_hear(missing: frozenset[str]) -> str:
+    """Warn of words that a model lacks, for the user.
+
+    >>> cannot_hear(frozenset({"sagittal", "coronal"}))
+    "The voice model does not know: coronal, sagittal. Type commands with these words, or download Vosk's model"
+    """
+    words = sorted(missing)
+    more = f" and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
+    named = ", ".join(words[:_NAMED])
+    return f"The voice model does not know: {named}{more}. Type commands with these words, or download Vosk's model"
 
 
 def _written(word: str, knows: Knows) -> str | None:
