@@ -95,3 +95,13 @@ def test_the_largest_error_is_corrected_first():
     assert not positive
     assert 40 <= x < 80
     assert 40 <= y < 80
+
+
+def test_parts_that_fill_little_of_their_box_are_drawn_more_often():
+    labels = np.zeros((100, 100), dtype=np.uint8)
+    labels[5:25, 5:25] = 1
+    for i in range(60):
+        labels[35 + i, 30 + i : 34 + i] = 1  # a slanted bar
+    targets = sample_targets(np.random.default_rng(0), labels, 200, point_share=0.0)
+    slanted = sum(bool(target.mask[65, 61]) for target in targets if not target.mask[10, 10])
+    assert slanted > 2 * sum(bool(target.mask[10, 10]) for target in targets if not target.mask[65, 61])

@@ -13,6 +13,8 @@ from napari_spinalsam.training.spine_shapes import PELVIS
 Mask = NDArray[np.bool_]
 
 _MIN_PIXELS = 40
+#: How much more often a part is drawn that fills little of its box than one that fills all of it.
+_MOST_OFTEN = 5.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,10 +63,11 @@ def sample_targets(
     parts, n_parts = ndimage.label(vertebrae)
     sizes = np.bincount(parts.ravel(), minlength=n_parts + 1)
     large = np.flatnonzero(sizes[1:] >= _MIN_PIXELS) + 1
+    shares = _shares(parts, sizes, large)
     targets = []
     for _ in range(n):
         with_point = rng.random() < point_share
-        mask = _choose_mask(rng, labels, parts, large, whole_spine=with_point)
+        mask = _choose_mask(rng, labels, parts, large, shares, whole_spine=with_point)
         if mask is not None:
             targets.append(_point_target(rng, mask) if with_point else _box_target(rng, mask))
     return targets
@@ -75,6 +78,7 @@ def _choose_mask(
     labels: NDArray[np.uint8],
     parts: NDArray[np.int32],
     large: NDArray[np.intp],
+    shares: NDArray[np.float64],
     *,
     whole_spine: bool,
 ) -> Mask | None:
@@ -89,7 +93,15 @@ def _choose_mask(
         return _one_of(rng, labels, np.unique(labels[(labels > 0) & (labels < PELVIS)]), connected=False)
     if whole_spine and kind < 0.55:
         return parts > 0
-    return np.asarray(parts == rng.choice(large))
+    return np.asarray(parts == rng.choice(large, p=shares))
+
+
+def _shares(parts: NDArray[np.int32], sizes: NDArray[np.intp], large: NDArray[np.intp]) -> NDArray[np.float64]:
+    """How often each part is drawn: the less of its box it fills, the harder it is, and the more often."""
+    boxes = ndimage.find_objects(parts)
+    areas = np.array([np.prod([side.stop - side.start for side in boxes[i - 1]]) for i in large], dtype=np.float64)
+    weights = (areas / sizes[large]).clip(1.0, _MOST_OFTEN) if large.size else areas
+    return np.asarray(weights / weights.sum())
 
 
 def _one_of(

@@ -14,7 +14,7 @@ from napari_spinalsam.training.spine_shapes import SpineShape
 Array = NDArray[np.float32]
 View = Literal["axial", "sagittal", "coronal"]
 #: How often a slice is laid over the sacrum.
-_SACRUM_SHARE = 0.2
+_SACRUM_SHARE = 0.3
 _ROWS_COLUMNS: dict[View, tuple[int, int]] = {"axial": (1, 2), "sagittal": (0, 1), "coronal": (0, 2)}
 
 
