@@ -24,6 +24,7 @@ from napari_spinalsam.segmentation.prompt_encoding import boxes_in_input, clicks
 from napari_spinalsam.segmentation.prompts import Prompts, check_prompts
 from napari_spinalsam.segmentation.slice_image import SliceImage
 from napari_spinalsam.segmentation.structures import Structure, structures
+from napari_spinalsam.segmentation.tidy import tidy
 from napari_spinalsam.weights import sha256_of
 
 if TYPE_CHECKING:
@@ -243,7 +244,7 @@ class Predictor:
         logits, iou = self._decode(view.embedding, [view.structure], previous)
         order = _best_first(iou[0], ambiguous=_is_ambiguous(structure) and previous is None)
         logits, iou = logits[0, order], iou[0, order]
-        masks = _to_masks(view.embedding.frame, logits)
+        masks = np.stack([self._tidied(mask, structure) for mask in _to_masks(view.embedding.frame, logits)])
         return Prediction(masks, _numpy(iou), _numpy(logits), (masks[0],))
 
     def _union(self, embedding: Embedding, wanted: Sequence[Structure], previous: Tensor | None) -> Prediction:
@@ -261,12 +262,16 @@ class Predictor:
             logits, iou = self._decode(seen, [views[i].structure for i in indices], previous)
             whole[indices] = seen.frame.logits_to_slice(logits[:, 0]).cpu()
             best_iou[indices] = iou[:, 0].cpu()
-        parts: NDArray[np.bool_] = (whole > 0).numpy()
+        parts = [self._tidied(mask, each) for mask, each in zip((whole > 0).numpy(), wanted, strict=True)]
         cells = self._sam.prompt_encoder.mask_input_size[0]
         either = embedding.frame.logits_to_input(whole.amax(0, keepdim=True), cells)
         return Prediction(
             np.any(parts, axis=0, keepdims=True), _numpy(best_iou.mean(0, keepdim=True)), _numpy(either), tuple(parts)
         )
+
+    def _tidied(self, mask: NDArray[np.bool_], structure: Structure) -> NDArray[np.bool_]:
+        """Without specks from this project's own networks; the masks of others are those of segment_anything."""
+        return tidy(mask, structure.points) if self.network_input.dense_prompts else mask
 
     def _decode(self, embedding: Embedding, group: list[Structure], previous: Tensor | None) -> tuple[Tensor, Tensor]:
         """Logits (n, tokens, h, w) and predicted IoU (n, tokens) of every mask token, SAM's single mask first.
