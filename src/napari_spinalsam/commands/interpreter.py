@@ -12,7 +12,15 @@ from typing import Any, Final, Literal, Protocol
 
 from napari_spinalsam.commands.operations import BaseOperation, to_json
 from napari_spinalsam.commands.pieces import split_sentence
-from napari_spinalsam.commands.rules import MAX_CHARACTERS, MAX_OPERATIONS, Parse, is_remark, parse, prepare
+from napari_spinalsam.commands.rules import (
+    MAX_CHARACTERS,
+    MAX_OPERATIONS,
+    Parse,
+    is_doubtful,
+    is_remark,
+    parse,
+    prepare,
+)
 from napari_spinalsam.commands.suggest import describe, suggest
 
 Mode = Literal["auto", "rules", "lm"]
@@ -144,7 +152,9 @@ class Interpreter:
 
     def _by_pieces(self, text: str) -> ModelParse | None:
         """Understand a long sentence by its pieces, where the rules or the model are sure of every one."""
-        pieces = tuple(piece for piece in split_sentence(text) if not is_remark(piece)) if self.mode == "auto" else ()
+        if self.mode != "auto" or is_doubtful(text):
+            return None
+        pieces = tuple(piece for piece in split_sentence(text) if not is_remark(piece))
         operations: list[BaseOperation] = []
         confidence = 1.0
         for piece in pieces:

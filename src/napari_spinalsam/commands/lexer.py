@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from napari_spinalsam.commands import codes, typos
-from napari_spinalsam.commands.lexicon import BIT, Entry, lexicon
+from napari_spinalsam.commands.lexicon import BIT, SILENT, Entry, lexicon
 from napari_spinalsam.commands.normalise import PATH_MARK, Normal
 from napari_spinalsam.commands.numbers import CHINESE_CHARACTERS, ENGLISH_WORDS, read_chinese, read_english
 from napari_spinalsam.commands.vocabulary.joints import (
@@ -31,6 +31,9 @@ _UNIT: Final = re.compile(
     r"(?P<ordinal>\d+(?:st|nd|rd|th)\b)|(?P<special>3d\b|hd95\b)|(?P<number>(?<![A-Za-z0-9.])-\d+(?:\.\d+)?|\d+(?:\.\d+)?)"
     r"|(?P<word>[a-z][a-z0-9'+]*)|(?P<path>[\ue000-\uf8ff])|(?P<chinese>[\u4e00-\u9fff〇]+)|(?P<mark>[^\s])"
 )
+_SLICES: Final = re.compile("[张层片页帧幅]|个(?:切片|层面)")
+#: What 后 is not part of a direction before.
+_TOWARD: Final = ("向前", "向后", "向上", "向下", "往前", "往后", "往上", "往下")
 _STOPS: Final = frozenset(";.!?。；！？")
 _COMMAS: Final = frozenset(",、/&")
 
@@ -234,13 +237,16 @@ class _Reader:
     # -- Chinese ------------------------------------------------------------------------------------------------
 
     def _chinese_run(self, i: int) -> int:
-        run, following = self._words[i], self._words[i + 1] if i + 1 < len(self._words) else ""
+        run, following = self._words[i], "".join(self._words[i + 1 : i + 3])
         position = 0
         while position < len(run):
             position += self._chinese_at(run, position, following)
         return 1
 
     def _chinese_at(self, run: str, position: int, following: str) -> int:
+        if self._leads_on(run, position, following):
+            self.tokens.append(Token("stop", 0, run[position]))
+            return 1
         entry = lexicon().chinese(run, position)
         join = self._chinese_join(run, position)
         number = self._chinese_number(run, position, following)
@@ -255,6 +261,17 @@ class _Reader:
             return 1
         self._append(entry, run[position : position + entry.length])
         return entry.length
+
+    def _leads_on(self, run: str, position: int, following: str) -> bool:
+        """Whether 后 stands between two orders (加载后放大) and is not the next of something (后五张, 后面)."""
+        rest = run[position + 1 :] + following
+        if run[position] != "后" or not rest or not any(token.mask & ~SILENT for token in self.tokens):
+            return False
+        if rest.startswith(_TOWARD):
+            return True  # 接受后向前传播
+        entry = lexicon().chinese(run, position)
+        is_word = entry is not None and entry.length > 1
+        return not (is_word or self._chinese_join(run, position) or _counts_slices(rest))
 
     def _chinese_join(self, run: str, position: int) -> Token | None:
         for length in (3, 2, 1):
@@ -280,6 +297,12 @@ class _Reader:
         bit = BIT["ORD"] if ordinal else BIT["NUM"]
         length = reading.length + ordinal
         return Token("number", bit, run[position : position + length], float(reading.value)), length
+
+
+def _counts_slices(text: str) -> bool:
+    """Whether a text begins with a number of slices: 五张."""
+    reading = read_chinese(text, 0)
+    return bool(_SLICES.match(text[reading.length :] if reading else text.lstrip("0123456789")))
 
 
 def tokenise(normal: Normal) -> list[Token]:

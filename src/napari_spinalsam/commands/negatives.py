@@ -39,6 +39,7 @@ _VERBS: Final = mask(
     "CLEAR SAVE ADD DRAW UNDO REDO SEGMENT OPEN PROPAGATE ZOOM IN OUT NEXT PREV APPROVE FLAG MEASURE RESTART"
 )
 
+_COMMAS: Final = frozenset(",，、")
 _COMMAND_VERB: Final = (
     r"(add|place|draw|undo|redo|save|export|delete|remove|clear|erase|reset|segment|generate|accept|reject|open|load"
     r"|propagate|track|zoom|flag|approve|label|measure|evaluate|stop|move|go|change|touch|overwrite|use|switch|set|close"
@@ -61,7 +62,8 @@ _ENGLISH: Final = (
     r"^(hello|hi|hey|good (morning|afternoon|evening|night)|bye|goodbye|thanks|thank you|cheers|nice to meet you"
     r"|how are you)( (there|everyone|all|very much|so much|a lot|again|today|doctor|computer))*$",
     # instructions to a machine that this one does not follow
-    r"\b(ignore (all|the|your|any) |system prompt|rm -|sudo|import os|os\.system|subprocess|drop table"
+    r"\b(ignore ((all|the|your|any|my|previous|prior|above|earlier|other) )+(instruction|rule|prompt|message)s?\b"
+    r"|system prompt|rm -|sudo|import os|os\.system|subprocess|drop table"
     r"|__\w+__|script>)",
 )
 _CHINESE: Final = (
@@ -76,6 +78,18 @@ _PATTERNS: Final = tuple(re.compile(pattern) for pattern in (*_ENGLISH, *_CHINES
 def negated(tokens: Sequence[Token]) -> bool:
     """Whether a Chinese negation stands before a verb: 不要清除点."""
     return any(token.text in _NEGATION and after.mask & _VERBS for token, after in itertools.pairwise(tokens))
+
+
+def wholly_negated(tokens: Sequence[Token]) -> bool:
+    """Whether every order in a phrase is negated: in "不要上一张，要下一张" the second is not."""
+    clauses: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.kind == "stop" or token.text in _COMMAS:
+            clauses.append([])
+        else:
+            clauses[-1].append(token)
+    orders = [clause for clause in clauses if any(token.mask & _VERBS for token in clause)]
+    return bool(orders) and all(map(negated, orders))
 
 
 def surely_no_command(text: str) -> bool:

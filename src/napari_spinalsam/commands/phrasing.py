@@ -11,7 +11,7 @@ from napari_spinalsam.commands import builders as b
 from napari_spinalsam.commands import operations as ops
 from napari_spinalsam.commands.grammar import Rule, rule
 
-_MOVE = "GO GOTO GIVE SEE PRAISE NUM COUNT STEP TIMES MORE SLICE ALL"
+_MOVE = "GO GOTO GIVE SEE PRAISE NUM COUNT TIMES MORE SLICE ALL"
 _PLACE = "NUM CODE CELL X Y CORNER HERE POS NEG MORE NEW ADD CREATE GIVE DROP AREA"
 _SHOWING = "SEE TURN GIVE ON VISIBLE ALL"
 _HIDING = "HIDE TURN OFF INVISIBLE ALL"
@@ -39,8 +39,8 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         ("SAVE MASK|SEGMENTATION CODE [AS_FILE NAMEIT LABEL VERTEBRA]", b.accept),
         ("SAVE [PATH LABELS LABEL AS_FILE MASK SEGMENTATION FILE]", b.save_labels),
         # history
-        ("UNDO [RECENT LAST STEP TIMES NUM COUNT MORE WRONG POINT BOX MAKE]", b.counted(ops.Undo)),
-        ("REDO [RECENT LAST STEP TIMES NUM COUNT MORE WRONG MAKE]", b.counted(ops.Redo)),
+        ("UNDO [RECENT LAST STEP TIMES NUM COUNT MORE WRONG POINT BOX MAKE]", b.undone(ops.Undo)),
+        ("REDO [RECENT LAST STEP TIMES NUM COUNT MORE WRONG MAKE]", b.undone(ops.Redo)),
         # review marks
         ("&APPROVE [CODE VERTEBRA LEVEL REVIEWWORD LABEL PRAISE LIKE]", b.review),
         ("&FLAG [CODE VERTEBRA LEVEL REVIEWWORD LABEL MORE WRONG]", b.review),
@@ -63,6 +63,7 @@ RULES: Final[tuple[Rule, ...]] = tuple(
             "BOX MASK [MAKE COMPUTE SEGMENTATION ALL PROMPT SET CHOOSE GIVE PAST CREATE]",
             b.unjoined(b.plain(ops.SegmentBox)),
         ),
+        ("POINT OUTLINE [MAKE DRAW GIVE ALL PROMPT PAST CREATE]", b.unjoined(b.plain(ops.SegmentPoints))),
         ("POINT SEGMENTATION MAKE|COMPUTE|GIVE [ALL PROMPT PAST]", b.plain(ops.SegmentPoints)),
         ("BOX SEGMENTATION MAKE|COMPUTE|GIVE [ALL PROMPT PAST]", b.plain(ops.SegmentBox)),
         ("SEGMENT [MASK MAKE COMPUTE SEGMENTATION AREA VERTEBRA SLICE GIVE POS]", b.either_segment),
@@ -72,13 +73,14 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         ("ACCEPT [MASK SEGMENTATION LIKE PRAISE CODE LABEL LABELS CANDIDATE YES]", b.accept),
         ("TAKE MASK [LIKE PRAISE CODE]", b.accept),
         ("LIKE [PRAISE MASK SEGMENTATION]", b.plain(ops.AcceptMask)),
-        ("&REJECT [MASK SEGMENTATION WRONG LABEL CANDIDATE]", b.plain(ops.RejectMask)),
+        ("&REJECT [MASK SEGMENTATION WRONG CANDIDATE]", b.plain(ops.RejectMask)),
         ("DISCARD MASK|SEGMENTATION [WRONG CANDIDATE]", b.plain(ops.RejectMask)),
         # clearing
         ("&CLEAR PROMPT [ALL MASK]", b.plain(ops.ClearAll)),
         ("&CLEAR POINT|BOX|MASK [POINT BOX MASK ALL PROMPT PAST]", b.clear),
         ("RESTART [ALL PROMPT WRONG]", b.plain(ops.ClearAll)),
-        ("&CLEAR ALL [PROMPT MASK POINT BOX]", b.plain(ops.ClearAll)),
+        ("=ANEW", b.plain(ops.ClearAll)),
+        ("&CLEAR ALL [PROMPT MASK]", b.plain(ops.ClearAll)),
         ("TAKE POINT|BOX OFF [ALL PROMPT]", b.clear),
         # prompts
         ("POINT MODE [SET TOWARD ADD GIVE PROMPT PICK]", b.plain(ops.AddPoints)),
@@ -116,12 +118,12 @@ RULES: Final[tuple[Rule, ...]] = tuple(
             b.window,
         ),
         # walking
-        ("NEXT SLICE AXIAL|CORONAL|SAGITTAL [FORWARD " + _MOVE + "]", b.counted(ops.NextSlice)),
-        ("PREV SLICE AXIAL|CORONAL|SAGITTAL [BACK " + _MOVE + "]", b.counted(ops.PreviousSlice)),
-        ("NEXT [FORWARD DOWN " + _MOVE + "]", b.counted(ops.NextSlice)),
-        ("PREV [BACK UP " + _MOVE + "]", b.counted(ops.PreviousSlice)),
+        ("NEXT SLICE AXIAL|CORONAL|SAGITTAL [FORWARD " + _MOVE + "]", b.walk(ops.NextSlice)),
+        ("PREV SLICE AXIAL|CORONAL|SAGITTAL [BACK " + _MOVE + "]", b.walk(ops.PreviousSlice)),
+        ("NEXT [FORWARD DOWN " + _MOVE + "]", b.walk(ops.NextSlice)),
+        ("PREV [BACK UP " + _MOVE + "]", b.walk(ops.PreviousSlice)),
         ("INDEX [OPEN BACK FORWARD UP DOWN GO GOTO TOWARD GIVE SEE SET SLICE NUM CHOOSE]", b.go_to),
-        ("GOTO NUM [NUM SLICE BACK FORWARD]", b.go_to),
+        ("GOTO NUM [NUM SLICE BACK FORWARD]", b.go_to_number),
         ("ORD SLICE [GO GOTO TOWARD BACK FORWARD GIVE SEE SET CHOOSE]", b.go_to),
         (
             "LAST|FIRST|MIDDLE SLICE|GOTO|TOWARD|GO "
@@ -130,14 +132,14 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         ),
         ("=LAST|FIRST|MIDDLE [GIVE SEE]", b.go_to_end_of_stack),
         ("GOTO|TOWARD COUNT SLICE", b.go_to_chinese),
-        ("MORE COUNT SLICE [GO FORWARD DOWN]", b.counted(ops.NextSlice)),
-        ("BACK NUM|COUNT [GO SLICE TIMES UP MORE]", b.counted(ops.PreviousSlice)),
+        ("MORE COUNT SLICE [GO FORWARD DOWN]", b.walk(ops.NextSlice)),
+        ("BACK NUM|COUNT [GO SLICE TIMES UP MORE]", b.walk(ops.PreviousSlice)),
         ("BACK [GO SLICE UP MORE]", b.back),
-        ("FORWARD [GO NUM COUNT SLICE SKIP DOWN MORE TIMES]", b.counted(ops.NextSlice)),
+        ("FORWARD [GO NUM COUNT SLICE SKIP DOWN MORE TIMES]", b.walk(ops.NextSlice)),
         ("SKIP NUM|COUNT [NUM COUNT SLICE FORWARD DOWN GO MORE]", b.skipped),
-        ("SKIP BACK|UP NUM|COUNT [NUM COUNT SLICE GO]", b.counted(ops.PreviousSlice)),
-        ("DOWN GO|NUM|COUNT|SLICE [GO NUM COUNT SLICE MORE TIMES]", b.counted(ops.NextSlice)),
-        ("UP GO|NUM|COUNT|SLICE [GO NUM COUNT SLICE MORE TIMES]", b.counted(ops.PreviousSlice)),
+        ("SKIP BACK|UP NUM|COUNT [NUM COUNT SLICE GO]", b.walk(ops.PreviousSlice)),
+        ("DOWN GO|NUM|COUNT|SLICE [GO NUM COUNT SLICE MORE TIMES]", b.walk(ops.NextSlice)),
+        ("UP GO|NUM|COUNT|SLICE [GO NUM COUNT SLICE MORE TIMES]", b.walk(ops.PreviousSlice)),
         # views
         (
             "AXIAL|CORONAL|SAGITTAL|THREED [VIEW SEE GIVE SET GO GOTO TOWARD SLICE IMAGE VOLUME CHOOSE MAKE AREA ALL]",

@@ -12,7 +12,8 @@ from typing import Final
 
 from napari_spinalsam.commands import negatives, review_comment
 from napari_spinalsam.commands.clause import SEGMENT, Said
-from napari_spinalsam.commands.lexer import tokenise
+from napari_spinalsam.commands.doubts import doubtful
+from napari_spinalsam.commands.lexer import Token, tokenise
 from napari_spinalsam.commands.normalise import has_url, normalise, strip_control
 from napari_spinalsam.commands.operations import (
     AddBox,
@@ -102,17 +103,25 @@ def is_remark(text: str) -> bool:
     return all(map(is_aside, tokenise(normalise(text))))
 
 
+def is_doubtful(text: str) -> bool:
+    """Whether a sentence means something else than its parts, one after the other: "zoom in, no, zoom out"."""
+    return doubtful(tokenise(normalise(text)))
+
+
 def _parse_plain(text: str) -> tuple[BaseOperation, ...]:
     """Operations of a part of a phrase, without suggestions."""
-    tokens = tokenise(normalise(text))
-    said = None if negatives.negated(tokens) else parse_clauses(tokens)
+    said = _said(tokenise(normalise(text)))
     return (_resolved(said) or ()) if said else ()
+
+
+def _said(tokens: list[Token]) -> list[Said] | None:
+    return None if negatives.negated(tokens) or doubtful(tokens) else parse_clauses(tokens)
 
 
 def _parse_line(line: str) -> Parse:
     normal = normalise(line)
     tokens = tokenise(normal)
-    said = None if negatives.negated(tokens) else parse_clauses(tokens)
+    said = _said(tokens)
     if said:
         operations = _resolved(said)
         if operations is not None and _asks(normal.text) and not all(isinstance(op, _FIGURES) for op in operations):
@@ -121,7 +130,7 @@ def _parse_line(line: str) -> Parse:
             mended = any(token.mended for token in tokens)
             return Parse(operations, _MENDED if mended else _SURE, decided=True)
         return _undecided(line)
-    if negatives.negated(tokens) or negatives.surely_no_command(normal.text):
+    if negatives.wholly_negated(tokens) or negatives.surely_no_command(normal.text):
         return Parse(confidence=_NO_COMMAND, decided=True)
     return _undecided(line)
 

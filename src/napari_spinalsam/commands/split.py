@@ -7,6 +7,7 @@ also end where a new verb stands.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Final
 
@@ -41,6 +42,10 @@ _ONCE: Final = (
     ops.SetView,
     ops.SetWindow,
 )
+#: Between the things of a list; an order after them that speaks of "all" (点和框都隐藏) is for each of these.
+_AND: Final = frozenset(("和", "与", "跟", "及", "以及", "、"))
+_EACH: Final = frozenset(("都", "全都", "全部", "统统", "通通"))
+_POINTING: Final = frozenset(("这", "那"))
 _ANSWERS: Final = (ops.Confirm, ops.Cancel)
 #: These begin or end no sentence without a joint: "please don't undo", "stop displaying the mask".
 _NOT_RUN_ON: Final = (ops.Confirm, ops.Cancel, ops.Stop, ops.Help, ops.Repeat, ops.Undo, ops.Redo, ops.Propagate)
@@ -58,16 +63,36 @@ def parse_clauses(tokens: Sequence[Token]) -> list[Said] | None:
     """Understand a sentence: what it says, or None where a part of it is not understood."""
     if len(tokens) > MAX_TOKENS:
         return None
-    pieces, strong = _pieces(_without_next(tokens))
+    pieces, strong, listed = _pieces(_without_next(tokens))
     if not pieces or len(pieces) > _MAX_PIECES:
         return None
-    said = _Splitter(pieces, strong).from_piece(0)
+    said = _Splitter(pieces, strong, listed).from_piece(0)
     if said == []:
         said = understand([token for piece in pieces for token in piece], alone=True)
     said = _once(said) if said else None
     if said is None or (len(said) > 1 and any(isinstance(item, _ANSWERS) for item in said)):
         return None  # an answer and a command: unclear what is answered
-    return said
+    return None if _place_is_apart(said, tokens) else said
+
+
+def _place_is_apart(said: list[Said], tokens: Sequence[Token]) -> bool:
+    """Whether one point may have been taken for two: "120 62 is background, a negative point"; "a point, just this"."""
+    if any(token.mask & BIT["MORE"] for token in tokens):
+        return False
+    points = [item if isinstance(item, ops.AddPoints) and item.count == 1 else None for item in said]
+    for one, other in itertools.pairwise(points):
+        if one is None or other is None:
+            continue
+        if not _has_place(one) and _has_place(other):
+            return True
+        if _has_place(one) and not _has_place(other) and one.polarity == other.polarity:
+            return True
+    last = next((token.text for token in reversed(tokens) if token.mask & ~BIT["FILLER"]), "")
+    return last in _POINTING and points[-1] is not None and not _has_place(points[-1])
+
+
+def _has_place(points: ops.AddPoints) -> bool:
+    return points.here or points.at is not None or points.cell is not None
 
 
 def _without_next(tokens: Sequence[Token]) -> Sequence[Token]:
@@ -78,10 +103,11 @@ def _without_next(tokens: Sequence[Token]) -> Sequence[Token]:
     return tokens
 
 
-def _pieces(tokens: Sequence[Token]) -> tuple[list[list[Token]], list[bool]]:
-    """Cut into runs of tokens between joints, and for each whether the joint before it is strong."""
+def _pieces(tokens: Sequence[Token]) -> tuple[list[list[Token]], list[bool], list[bool]]:
+    """Cut into runs of tokens between joints; for each, whether the joint is strong and whether a list goes on."""
     pieces: list[list[Token]] = [[]]
     strong = [True]
+    joints = [""]
     for token in tokens:
         if token.kind not in ("join", "stop"):
             pieces[-1].append(token)
@@ -89,19 +115,26 @@ def _pieces(tokens: Sequence[Token]) -> tuple[list[list[Token]], list[bool]]:
         if pieces[-1]:
             pieces.append([])
             strong.append(False)
+            joints.append("")
+        joints[-1] += token.text
         strong[-1] = strong[-1] or token.kind == "stop"
     if not pieces[-1]:
         pieces.pop()
         strong.pop()
-    return pieces, strong
+    listed = [
+        joint in _AND and any(token.text in _EACH for token in piece)
+        for joint, piece in zip(joints, pieces, strict=False)
+    ]
+    return pieces, strong, listed
 
 
 class _Splitter:
     """Finds the finest cut whose clauses are all understood; each clause is tried once."""
 
-    def __init__(self, pieces: list[list[Token]], strong: list[bool]) -> None:
+    def __init__(self, pieces: list[list[Token]], strong: list[bool], listed: list[bool]) -> None:
         self._pieces = pieces
         self._strong = strong
+        self._listed = listed
         self._known: dict[int, list[Said] | None] = {}
 
     def from_piece(self, start: int) -> list[Said] | None:
@@ -133,6 +166,8 @@ class _Splitter:
             if stop > start + 1 and self._strong[stop - 1]:
                 break
             clause = clause + self._pieces[stop - 1]
+            if stop < len(self._pieces) and self._listed[stop]:
+                continue
             said = understand(clause, alone=len(self._pieces) == 1, joined=self._content_pieces(start, stop) > 1)
             if said is None:
                 continue
@@ -155,7 +190,7 @@ def understand(tokens: list[Token], *, alone: bool, joined: bool = False) -> lis
 
 def is_aside(token: Token) -> bool:
     """Whether a word only comments on what went before ("good", "no", "oops"), or means nothing."""
-    return bool(token.mask & _REMARK) or not token.mask & ~SILENT
+    return token.kind != "unknown" and (bool(token.mask & _REMARK) or not token.mask & ~SILENT)
 
 
 def _match(tokens: list[Token], *, alone: bool = False, joined: bool = False) -> list[Said] | None:
@@ -179,12 +214,17 @@ def _at_verbs(tokens: list[Token]) -> list[Said] | None:
         if not tokens[i].mask & _VERBS or tokens[i].kind != "word":
             continue
         head = _match(tokens[:i])
-        if head is None or isinstance(head[-1], _NOT_RUN_ON):
+        if head is None or isinstance(head[-1], _NOT_RUN_ON) or _is_a_name(tokens[:i]):
             continue
         tail = _match(tokens[i:]) or _at_verbs(tokens[i:])
         if tail is not None and not isinstance(tail[0], _NOT_RUN_ON) and head[-1] != tail[0]:
             return head + tail
     return None
+
+
+def _is_a_name(tokens: list[Token]) -> bool:
+    """Whether 标记, a mark or to mark, is all that is said: 标记设到第十二胸椎 sets a label."""
+    return [token.text for token in tokens if token.mask & ~SILENT] == ["标记"]
 
 
 def _once(said: list[Said]) -> list[Said]:
@@ -193,9 +233,14 @@ def _once(said: list[Said]) -> list[Said]:
     for item in said:
         if result and isinstance(result[-1], ops.Confirm) and isinstance(item, ops.AcceptMask):
             result.pop()
-        if not (result and isinstance(item, _ONCE) and item == result[-1]):
+        if not (result and isinstance(item, _ONCE) and (item == result[-1] or _is_said_of(item, result[-1]))):
             result.append(item)
     return result
+
+
+def _is_said_of(item: Said, before: Said) -> bool:
+    """Whether a mark repeats one that named its level: "L3 is suspicious, flag it"."""
+    return isinstance(before, ops.Review) and item == ops.Review(status=before.status)
 
 
 def matching(tokens: list[Token]) -> list[Rule]:

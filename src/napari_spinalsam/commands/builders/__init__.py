@@ -5,7 +5,7 @@ A builder must use every argument of the clause; one that is left over means tha
 
 from __future__ import annotations
 
-from napari_spinalsam.commands.builders.basic import cancel, checked, counted, either_segment, plain, unjoined
+from napari_spinalsam.commands.builders.basic import cancel, checked, either_segment, plain, undone, unjoined
 from napari_spinalsam.commands.builders.display import layers, preset, view, window, zoom
 from napari_spinalsam.commands.builders.files import open_image, save_labels
 from napari_spinalsam.commands.builders.labels import (
@@ -24,7 +24,9 @@ from napari_spinalsam.commands.builders.slices import (
     go_to_chinese,
     go_to_end_of_stack,
     go_to_named,
+    go_to_number,
     skipped,
+    walk,
 )
 
 __all__ = [
@@ -36,12 +38,12 @@ __all__ = [
     "checked",
     "choose",
     "clear",
-    "counted",
     "either_segment",
     "go_to",
     "go_to_chinese",
     "go_to_end_of_stack",
     "go_to_named",
+    "go_to_number",
     "layers",
     "measure",
     "neighbour_level",
@@ -54,8 +56,10 @@ __all__ = [
     "save_labels",
     "set_label",
     "skipped",
+    "undone",
     "unjoined",
     "view",
+    "walk",
     "window",
     "zoom",
 ]

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from napari_spinalsam.commands import operations as ops
 from napari_spinalsam.commands.clause import SEGMENT, Clause, Said
 from napari_spinalsam.commands.grammar import Builder
-from napari_spinalsam.commands.lexicon import SILENT
+from napari_spinalsam.commands.lexicon import BIT, SILENT
 
 #: What a builder returns: operations, or None where the arguments of the clause make no sense.
 Operations = Sequence[Said] | None
@@ -63,6 +63,31 @@ def counted(cls: type[ops.BaseOperation]) -> Builder:
         return [cls(count=count)] if count else [cls()]  # type: ignore[call-arg]
 
     return build
+
+
+def undone(cls: type[ops.Undo] | type[ops.Redo]) -> Builder:
+    """Builder of a step through the history; "retract the take back" takes back two ways, 恢复到三步之前 the other."""
+    build = counted(cls)
+
+    def step(clause: Clause) -> Operations:
+        verbs = sum(bool(bits & _HISTORY and not bits & BIT["WRONG"]) for bits in clause.masks)
+        texts = set(clause.texts())
+        backwards = cls is ops.Redo and not _FORMER.isdisjoint(texts)
+        slices = any(_counts_slices(clause, i) for i in clause.numbers())
+        return None if verbs > 1 or backwards or slices else build(clause)
+
+    return step
+
+
+_HISTORY = BIT["UNDO"] | BIT["REDO"]
+#: "Restore to three steps before" undoes.
+_FORMER = frozenset(("到", "至", "回到", "前", "之前", "以前", "前面"))
+_SLICE_MEASURES = frozenset("张层片页帧幅")
+
+
+def _counts_slices(clause: Clause, i: int) -> bool:
+    """Whether number ``i`` counts slices in Chinese: 回退10层."""
+    return i + 1 < len(clause.tokens) and clause.tokens[i + 1].text in _SLICE_MEASURES
 
 
 def says_twice(clause: Clause) -> bool:

@@ -94,6 +94,16 @@ _LAYERS = {
 _WHOLE = frozenset(("whole", "entire", "full", "complete", "整个", "整张", "完整"))
 
 
+_OPENING = frozenset(("打开", "开", "调出", "bring up", "pull up", "put up"))
+_SURELY_A_LAYER = frozenset(("图层", "底图", "原图", "层"))
+
+
+def _opens(clause: Clause) -> bool:
+    """Whether showing the image may be opening one."""
+    texts = set(clause.texts())
+    return not _OPENING.isdisjoint(texts) and _SURELY_A_LAYER.isdisjoint(texts)
+
+
 def layers(cls: type[ops.Show] | type[ops.Hide]) -> Builder:
     """Builder of SHOW or HIDE for every layer named, in order."""
 
@@ -105,6 +115,10 @@ def layers(cls: type[ops.Show] | type[ops.Hide]) -> Builder:
                 targets.append(target)
         if (len(targets) > 1 and not clause.joined) or not _WHOLE.isdisjoint(clause.texts()):
             return None  # "show the whole image" is about the camera
+        if cls is ops.Show and ("只" in clause.texts() or (targets == ["image"] and _opens(clause))):
+            return None  # 只看标签 hides the others; "bring up the image" may open one
+        if "from" in clause.texts():
+            return None  # "draw it from the points" makes a mask
         return [cls(target=target) for target in targets] or None  # type: ignore[arg-type]
 
     return build

@@ -27,10 +27,23 @@ def choose(clause: Clause) -> Operations:
 def accept(clause: Clause) -> Operations:
     """Keep the mask, under a label where one is named: then the label comes first."""
     levels = clause.levels()
-    if levels is None or len(levels) > 1 or clause.numbers():
+    if levels is None or len(levels) > 1 or clause.numbers() or (not levels and _keeps_labels(clause)):
         return None
     named: list[Said] = [ops.SetLabel(label=level) for level in levels]
     return [*named, ops.AcceptMask()]
+
+
+_INTO = frozenset(("in", "into", "to", "onto", "as", "under", "with", "到", "入", "进", "为", "作为", "至", "成"))
+
+
+def _keeps_labels(clause: Clause) -> bool:
+    """Whether the labels are what is kept, and no mask is put into them: "keep the labels, discard the preview"."""
+    if clause.has("MASK SEGMENTATION"):
+        return False
+    nouns = [
+        i for i, bits in enumerate(clause.masks) if bits & (BIT["LABELS"] | BIT["LABEL"]) and not bits & BIT["ACCEPT"]
+    ]
+    return any(_INTO.isdisjoint(token.text.split(" ")[-1] for token in clause.tokens[max(0, i - 2) : i]) for i in nouns)
 
 
 def set_label(clause: Clause) -> Operations:

@@ -93,6 +93,23 @@ def _began_before(clause: Clause) -> bool:
     return any(bits & _ANEW and not bits & SILENT for bits in clause.masks[:place])
 
 
+_MADE_FROM = frozenset(("from", "using", "with", "via", "based", "by", "for"))
+_DETERMINERS = frozenset(("the", "these", "those", "this", "that", "my", "our", "some", "current", "existing"))
+_DEFINITE = frozenset(("the", "these", "those"))
+_NEWLY = "ADD CREATE DRAW DROP MORE NEW NUM"
+
+
+def _speaks_of_old(clause: Clause, name: str) -> bool:
+    """Whether the prompts are there already: "make a new one from the points", "i want the points"."""
+    noun = clause.position(name)
+    if noun is None:
+        return False
+    before = [token for token in clause.tokens[:noun] if token.text not in _DETERMINERS]
+    made_from = bool(before) and before[-1].kind == "word" and before[-1].text in _MADE_FROM
+    only_wanted = clause.has("GIVE") and not clause.has(_NEWLY) and not _DEFINITE.isdisjoint(clause.texts())
+    return made_from or only_wanted
+
+
 def points(clause: Clause) -> Operations:
     """Prompt points with their count, polarity, pixels, cells or the cursor."""
     if clause.numbers("ORD COUNT INDEX") or clause.runs_together() or (clause.has("POS") and clause.has("NEG")):
@@ -101,6 +118,8 @@ def points(clause: Clause) -> Operations:
     if split is None or cells is None:
         return None
     count, rest = split
+    if not rest and not cells and not clause.has("HERE") and _speaks_of_old(clause, "POINT"):
+        return None
     if (clause.joined or ((rest or cells) and _began_before(clause))) and _begins_anew(clause):
         return None
     if not rest and not cells and sum(bool(bits & BIT["POINT"]) for bits in clause.masks) > 1:
@@ -131,7 +150,7 @@ def box(clause: Clause) -> Operations:
         cells is None
         or sum(bool(bits & BIT["BOX"]) for bits in clause.masks) > 1
         or clause.numbers("ORD INDEX")
-        or clause.has("NEG")
+        or clause.has("NEG POINT")
     ):
         return None
     noun = clause.position("BOX")
@@ -139,6 +158,8 @@ def box(clause: Clause) -> Operations:
     if article is not None and clause.value(article) == 1:
         numbers.remove(article)
     if not cells and len(numbers) <= 1:
+        if _speaks_of_old(clause, "BOX"):
+            return None
         return [ops.AddBox()] if not numbers or clause.value(numbers[0]) == 1 else None
     if len(cells) == 2 and not numbers:
         return [ops.AddBox(cells=(cells[0], cells[1]))]

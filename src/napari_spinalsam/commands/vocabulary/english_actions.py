@@ -18,7 +18,8 @@ WORDS: Final[dict[str, str]] = {
         up with, construct, gen, calc, recompute, regenerate, recalculate, update, refresh, redraw, rerun, re run,
         render
     """,
-    "DRAW": "draw, drag, sketch, drawing, dragging, draw out, drag out, outline",
+    "DRAW": "draw, drag, sketch, drawing, dragging, draw out, drag out",
+    "OUTLINE": "outline, outlines, outlining",
     "DROP": "drop",
     "SET": """
         set, change, switch, use, adjust, apply, put, choose, select, set up, change over, toggle to, try, turn to, flip
@@ -42,7 +43,7 @@ WORDS: Final[dict[str, str]] = {
     "GO": """
         go, move, jump, navigate, advance, step, scroll, skip, page, proceed, head, get, hop, flip, browse, moving,
         going, walk, shift, leap, slide, take me, bring me, cycle, travel, wheel, switch, change, dolly, let me go,
-        let's go, let's move, roll, progress
+        let's go, let's move, progress
     """,
     "TOWARD": """
         go to, move to, jump to, move on to, switch to, change to, go on to, on to, switch over to, back to, go back to,
@@ -241,7 +242,7 @@ WORDS: Final[dict[str, str]] = {
     "MICOFF": "stop, end, pause, close, kill, cut, shut down, quit, finish, cease, silence, mute",
     "MICON": "start, begin, unmute, put on, resume, restart, open, activate",
     "COMPUTE": "do, run, start, get, obtain, execute, perform, infer, predict",
-    "CREATE": "make, create, do, set up",
+    "CREATE": "make, create, set up",
     "TURN": "turn, switch, put, set, flip, toggle",
     "ABOVE": "above, up, higher, one up, upper, upward, cranial, superior, up one, up by, upwards",
     "BELOW": "below, down, lower, one down, downward, caudal, inferior, down one, down by, downwards",

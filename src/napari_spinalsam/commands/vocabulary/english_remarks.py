@@ -51,6 +51,7 @@ WORDS: Final[dict[str, str]] = {
         wrong, that's wrong, thats wrong, bad, that's bad, not right, that's not right, oops, whoops, ups, mistake, my
         mistake, that was a mistake, no good, that's no good, doesn't look right, that doesn't look right, looks wrong,
         that looks wrong, incorrect, that's incorrect, it's wrong, this is wrong, looks bad, not good, that's not good,
+        misclick, misclicked, i misclicked, mouse slipped, my mouse slipped,
         terrible, awful, that was wrong, poor, sorry, oh no, damn, no that's wrong, that isn't right, this isn't right,
         not what i wanted, that's not what i wanted, looks terrible, rubbish, garbage, that's terrible, this is bad,
         that is wrong, i made a mistake, that's not it, that's not correct, not correct, no, nope, that was not what i
@@ -90,7 +91,8 @@ WORDS: Final[dict[str, str]] = {
         immediately, stop right now, please stop, stop working, stop running
     """,
     "REPEAT": """
-        repeat, repeat that, say that again, say it again, come again, what did you say, what did you hear, what did you
+        repeat, repeat that, restate, restate that, restate it,
+        say that again, say it again, come again, what did you say, what did you hear, what did you
         do, what was that, pardon, pardon me, what did i say, what did i just say, repeat it, once more what was that,
         what have you heard, what did you just do, what did you understand, what was done, say again, one more time what
         was that, can you say that again, repeat the last, what was that again, what have you done, what did you just
