@@ -144,6 +144,19 @@ def test_an_outline_of_points_is_a_mask(phrase):
 
 @pytest.mark.parametrize(
     "phrase",
+    ["box from the mask", "turn the mask into a box", "根据掩码生成框", "把掩码转成框", "add it to the points"],
+)
+def test_a_prompt_from_the_mask_is_no_mask_from_the_prompt(phrase):
+    assert not parse(phrase).decided
+
+
+@pytest.mark.parametrize("phrase", ["mask from the box", "turn the box into a mask", "根据框生成掩码", "把框转成掩码"])
+def test_a_mask_from_the_box(phrase):
+    assert _codes(phrase) == ["SEGMENT_BOX"]
+
+
+@pytest.mark.parametrize(
+    "phrase",
     [
         "keep the labels, discard the preview",
         "keep the labels",
@@ -159,6 +172,9 @@ def test_an_outline_of_points_is_a_mask(phrase):
         "从头开始，骨窗",
         "标记设到第十二胸椎",
         "点框都清掉",
+        "make the box bigger",
+        "next view",
+        "有多少层",
         "到下面那个椎体，框起来",
     ],
 )

@@ -45,6 +45,10 @@ _ONCE: Final = (
 #: Between the things of a list; an order after them that speaks of "all" (点和框都隐藏) is for each of these.
 _AND: Final = frozenset(("和", "与", "跟", "及", "以及", "、"))
 _EACH: Final = frozenset(("都", "全都", "全部", "统统", "通通"))
+#: "Make the box bigger" is one order.
+_COMPARATIVES: Final = frozenset(
+    ("closer", "nearer", "bigger", "larger", "smaller", "wider", "further away", "farther away", "大一点", "小一点")
+)
 _POINTING: Final = frozenset(("这", "那"))
 _ANSWERS: Final = (ops.Confirm, ops.Cancel)
 #: These begin or end no sentence without a joint: "please don't undo", "stop displaying the mask".
@@ -211,7 +215,7 @@ def _at_verbs(tokens: list[Token]) -> list[Said] | None:
     if tokens[0].text == "next" and len(tokens) > 1 and tokens[1].text != "next":
         return _match(tokens[1:]) or _at_verbs(tokens[1:])  # "next segment the points": it only leads on
     for i in range(1, len(tokens)):
-        if not tokens[i].mask & _VERBS or tokens[i].kind != "word":
+        if not tokens[i].mask & _VERBS or tokens[i].kind != "word" or tokens[i].text in _COMPARATIVES:
             continue
         head = _match(tokens[:i])
         if head is None or isinstance(head[-1], _NOT_RUN_ON) or _is_a_name(tokens[:i]):

@@ -5,7 +5,7 @@ A builder must use every argument of the clause; one that is left over means tha
 
 from __future__ import annotations
 
-from napari_spinalsam.commands.builders.basic import cancel, checked, either_segment, plain, undone, unjoined
+from napari_spinalsam.commands.builders.basic import cancel, checked, either_segment, mask_of, plain, undone
 from napari_spinalsam.commands.builders.display import layers, preset, view, window, zoom
 from napari_spinalsam.commands.builders.files import open_image, save_labels
 from napari_spinalsam.commands.builders.labels import (
@@ -45,6 +45,7 @@ __all__ = [
     "go_to_named",
     "go_to_number",
     "layers",
+    "mask_of",
     "measure",
     "neighbour_level",
     "open_image",
@@ -57,7 +58,6 @@ __all__ = [
     "set_label",
     "skipped",
     "undone",
-    "unjoined",
     "view",
     "walk",
     "window",

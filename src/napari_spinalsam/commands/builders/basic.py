@@ -20,6 +20,28 @@ def unjoined(build: Builder) -> Builder:
     return lambda clause: None if clause.joined else build(clause)
 
 
+_FROM = frozenset(("from", "around", "由", "从", "根据", "基于"))
+_DETERMINERS = frozenset(("the", "this", "that", "my", "current", "这个", "该", "当前"))
+_INTO = frozenset(("to", "into", "成", "为"))
+
+
+def mask_of(cls: type[ops.SegmentPoints] | type[ops.SegmentBox]) -> Builder:
+    """Builder of a mask from prompts; "a box from the mask" and "the mask into a box" are no such thing."""
+    build = unjoined(plain(cls))
+
+    def segment(clause: Clause) -> Operations:
+        mask, prompt = clause.position("MASK SEGMENTATION"), clause.position("POINT BOX")
+        if mask is None or prompt is None:
+            return build(clause)
+        texts = list(clause.texts())
+        before = [text for text in texts[:mask] if text not in _DETERMINERS]
+        from_mask = bool(before) and before[-1] in _FROM
+        into_prompt = mask < prompt and (clause.has("CONVERT") or any(text in _INTO for text in texts[mask:prompt]))
+        return None if from_mask or into_prompt else build(clause)
+
+    return segment
+
+
 def cancel(clause: Clause) -> Operations:
     """No; but 不 alone, since before other words it says something else."""
     words = [token.text for token in clause.tokens if token.mask & ~SILENT]

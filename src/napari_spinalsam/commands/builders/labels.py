@@ -91,6 +91,8 @@ _SHOWN = frozenset(("show", "show me", "display", "see", "view"))
 def measure(clause: Clause) -> Operations:
     """Measure each level named, a label by integer, or the current one."""
     levels, numbers = clause.levels(), clause.numbers("NUM")
+    if not {"张", "层"}.isdisjoint(clause.texts()):
+        return None  # 有多少层 counts slices
     if (
         not levels
         and clause.has("VOLUME")

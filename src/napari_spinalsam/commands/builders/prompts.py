@@ -93,7 +93,7 @@ def _began_before(clause: Clause) -> bool:
     return any(bits & _ANEW and not bits & SILENT for bits in clause.masks[:place])
 
 
-_MADE_FROM = frozenset(("from", "using", "with", "via", "based", "by", "for"))
+_MADE_FROM = frozenset(("from", "using", "with", "via", "based", "by", "for", "to"))
 _DETERMINERS = frozenset(("the", "these", "those", "this", "that", "my", "our", "some", "current", "existing"))
 _DEFINITE = frozenset(("the", "these", "those"))
 _NEWLY = "ADD CREATE DRAW DROP MORE NEW NUM"

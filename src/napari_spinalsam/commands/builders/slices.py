@@ -30,9 +30,17 @@ def walk(cls: type[ops.NextSlice] | type[ops.PreviousSlice]) -> Builder:
 
     def step(clause: Clause) -> Operations:
         skips_it = clause.has("NEXT") and not clause.numbers() and not _SKIPPING.isdisjoint(clause.texts())
-        return None if names_a_change(clause) or skips_it else build(clause)
+        return None if names_a_change(clause) or skips_it or _names_a_view(clause) else build(clause)
 
     return step
+
+
+def _names_a_view(clause: Clause) -> bool:
+    """Whether it is the next view that is asked for: axial, then coronal."""
+    return any(
+        after in ("view", "views") and before.mask & (BIT["NEXT"] | BIT["PREV"])
+        for before, after in zip(clause.tokens, list(clause.texts())[1:], strict=False)
+    )
 
 
 #: "Skip the next" may be to go to the one after.
