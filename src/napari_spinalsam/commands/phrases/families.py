@@ -48,6 +48,12 @@ _ADDED_FILES: Final = (
     "joined_chinese.txt",
     "joined_spoken.txt",
     "negatives_more.txt",
+    "chinese_various.txt",
+    "english_various_masks.txt",
+    "english_various_prompts.txt",
+    "english_various_system.txt",
+    "english_various_view.txt",
+    "joined_various.txt",
 )
 #: Per cent of the families that are held out, and that are for validation.
 _TEST: Final = 14
