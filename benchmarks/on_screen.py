@@ -5,8 +5,8 @@
 A click is a point that is added to the points layer; a typed command is entered in the dock. The time ends when the
 canvas has been drawn with the mask. Then the viewer scrolls: quickly, as with a wheel, while a timer tells how long the
 window did not answer; slowly, until the network has seen every slice; and slowly once more in a new viewer, a new
-session with a new network over the same disk. Nothing of the user's is touched: journals and embeddings go to a folder
-of their own.
+session with a new network over the same disk. What napari takes without the dock is told too. Nothing of the user's is
+touched: journals and embeddings go to a folder of their own.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ from napari_spinalsam.session.segmenter import Segmenter
 FIRST = 28
 #: Seconds between two slices of a wheel that is turned quickly.
 WHEEL_S = 0.03
+#: Longer than the dock waits before it embeds the slice on display.
+STAYED_S = 0.3
 PATIENCE_S = 60.0
 
 
@@ -57,10 +59,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         os.environ[folders.HOME_VARIABLE] = home
         encoded = EncoderCount()
+        alone = wheel_alone(options.slices)
         desk = Desk(options.model)
         figures: dict[str, Any] = {
             "click_to_screen_ms": spread(desk.clicks(options.prompts)),
             "typed_to_screen_ms": spread(desk.typed(options.prompts)),
+            "wheel_without_dock": alone,
             "wheel": desk.wheel(options.slices) | encoded.report(),
         }
         desk.walk(options.slices)
@@ -147,38 +151,26 @@ class Desk:
         return times
 
     def wheel(self, n: int) -> dict[str, float]:
-        """Scroll quickly; how long the window did not answer meanwhile."""
+        """Scroll quickly through coronal slices."""
         say(self.dock, "clear everything")
         say(self.dock, "coronal view")
         self._ready()
-        beats = Beats()
-        for index in range(FIRST, FIRST + n):
-            self._show(index)
-            end = time.perf_counter() + WHEEL_S
-            while time.perf_counter() < end:
-                QApplication.processEvents()
-                time.sleep(0.001)
-        pauses = np.array(beats.pauses_ms)
-        return {
-            "slices": n,
-            "longest_stall_ms": round(float(pauses.max())),
-            "p99_ms": round(float(np.percentile(pauses, 99))),
-            "stalls_over_50_ms": int((pauses > 50).sum()),
-        }
+        return turn_wheel(self.viewer, n)
 
     def walk(self, n: int) -> None:
         """Show slice after slice, each until the network has seen it and its neighbours."""
         if self.dock.controller.session.view != "coronal":
             say(self.dock, "coronal view")
         for index in range(FIRST, FIRST + n):
-            self._show(index)
+            self.viewer.dims.set_current_step(1, index)
             self._ready()
 
-    def _show(self, index: int) -> None:
-        self.viewer.dims.set_current_step(1, index)
-
     def _ready(self) -> None:
-        """Wait until nothing is left to be embedded."""
+        """Wait until nothing is left to be embedded, which begins when the user has stayed on a slice for a moment."""
+        end = time.perf_counter() + STAYED_S
+        while time.perf_counter() < end:
+            QApplication.processEvents()
+            time.sleep(0.005)
         wait_until_idle(self.dock, PATIENCE_S)
 
     def _until_drawn(self, act: Callable[[], object]) -> float:
@@ -191,6 +183,35 @@ class Desk:
             if time.perf_counter() > begun + PATIENCE_S:
                 raise TimeoutError("no mask was drawn")
         return 1000 * (self.drawn_at - begun)
+
+
+def wheel_alone(n: int) -> dict[str, float]:
+    """Scroll quickly in napari without the dock: what the viewer itself takes."""
+    viewer = napari.Viewer()
+    data, attributes, _ = image_layer(sample_ct()[0], "CT")
+    viewer.add_image(data, **attributes)
+    viewer.dims.order = (1, 0, 2)
+    figures = turn_wheel(viewer, n)
+    viewer.close()
+    return figures
+
+
+def turn_wheel(viewer: napari.Viewer, n: int) -> dict[str, float]:
+    """Show slice after slice as with a wheel; how long the window did not answer meanwhile."""
+    beats = Beats()
+    for index in range(FIRST, FIRST + n):
+        viewer.dims.set_current_step(1, index)
+        end = time.perf_counter() + WHEEL_S
+        while time.perf_counter() < end:
+            QApplication.processEvents()
+            time.sleep(0.001)
+    pauses = np.array(beats.pauses_ms)
+    return {
+        "slices": n,
+        "longest_stall_ms": round(float(pauses.max())),
+        "p99_ms": round(float(np.percentile(pauses, 99))),
+        "stalls_over_50_ms": int((pauses > 50).sum()),
+    }
 
 
 def spread(times: list[float]) -> dict[str, float]:
