@@ -81,7 +81,7 @@ def axial(viewer: napari.Viewer, dock: SpinalSamWidget, path: Path) -> None:
 
 
 def volumes(viewer: napari.Viewer, dock: SpinalSamWidget, reference: Path, folder: Path) -> None:
-    """Carry three vertebrae from a box each, look one over, and compare with the reference."""
+    """Carry L1 to L5 from a box each, look the last one over, and compare with the reference."""
     dock.folds["Volume"].unfold()
     for level, (index, box) in WHOLE.items():
         say(dock, f"label {level}")
@@ -169,7 +169,13 @@ SAGITTAL_SLICE = 62
 LEVELS = {"L1": ("55 7 71 21", "72 16 83 26"), "L2": ("51 19 67 32", "68 27 82 37")}
 PREVIEWED = Box(49, 31, 64, 43)
 #: Whole vertebrae on an axial slice each, through the pedicles.
-WHOLE = {"L2": (26, "48 51 76 74"), "L3": (37, "48 49 79 70"), "L4": (48, "48 48 77 79")}
+WHOLE = {
+    "L1": (14, "55 55 71 79"),
+    "L2": (26, "48 51 76 74"),
+    "L3": (37, "48 49 79 70"),
+    "L4": (48, "48 48 77 79"),
+    "L5": (59, "46 53 78 75"),
+}
 #: TotalSegmentator's own integers.
 TOTALSEGMENTATOR = {"L1": 31, "L2": 30, "L3": 29, "L4": 28, "L5": 27}
 #: L4 on axial slice 50.
