@@ -54,6 +54,7 @@ _ADDED_FILES: Final = (
     "english_various_system.txt",
     "english_various_view.txt",
     "joined_various.txt",
+    "negatives_various.txt",
 )
 #: Per cent of the families that are held out, and that are for validation.
 _TEST: Final = 14
