@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from napari_spinalsam.errors import SpeechError
+from napari_spinalsam.speech.background import Background
 from napari_spinalsam.speech.phrase_list import Expecting, phrases
 from napari_spinalsam.speech.recogniser import SAMPLE_RATE, UNKNOWN, Samples, Utterance
 from napari_spinalsam.speech.silence import Silence
@@ -153,6 +154,7 @@ class VoskRecogniser:
         #: Words of the utterance in segments that Vosk has ended, and those that may still change.
         self._ended: list[_Word] = []
         self._silence = Silence()
+        self._background = Background()
         self._spoken = ""
 
     @property
@@ -179,6 +181,7 @@ class VoskRecogniser:
     def _hear_block(self, block: Samples) -> Utterance | None:
         self._fed += len(block)
         self._silence.hear(block)
+        self._background.hear(block)
         if self._stream.feed(block):
             self._ended += self._on_our_clock(self._stream.result())
             self._spoken = ""
@@ -203,7 +206,12 @@ class VoskRecogniser:
         self._ended, self._spoken = [], ""
         self._silence.forget()
         self._change_stream()
-        return Utterance(text, words[0].start_s, words[-1].end_s) if words else None
+        if not words:
+            return None
+        start_s, end_s = words[0].start_s, words[-1].end_s
+        if not self._background.stands_out(start_s, end_s):
+            text = f"{UNKNOWN} {text}"  # part of other speech
+        return Utterance(text, start_s, end_s)
 
     def _meant(self, text: str) -> str:
         return text if self._stream.fitted is None else self._stream.fitted.meant(text)

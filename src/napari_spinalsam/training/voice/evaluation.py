@@ -14,6 +14,7 @@ import numpy as np
 
 from napari_spinalsam.commands.operations import BaseOperation
 from napari_spinalsam.commands.rules import parse
+from napari_spinalsam.speech.background import Background
 from napari_spinalsam.speech.recogniser import UNKNOWN
 from napari_spinalsam.training.voice import augmentation as aug
 from napari_spinalsam.training.voice import corpus, patterns
@@ -21,8 +22,8 @@ from napari_spinalsam.training.voice.synthesis.utterance import RATE, Utterance
 from napari_spinalsam.training.voice.synthesis.wave_file import to_pcm
 from napari_spinalsam.training.voice.voices import Voice
 
-#: What the microphone hands over at once.
-_CHUNK_BYTES: Final = 2 * RATE // 10
+#: What the microphone hands over at once, in samples.
+_BLOCK: Final = RATE // 25
 _SPEECH_DB: Final = -23.0
 
 
@@ -95,17 +96,24 @@ class Listener:
         """Texts of the utterances that the recogniser finds in a signal; empty ones left out."""
         grammar = [] if self._phrases is None else [json.dumps(list(self._phrases))]
         recogniser = self._vosk.KaldiRecognizer(self._model, RATE, *grammar)
-        pcm = to_pcm(samples)
-        heard = [
-            _text(recogniser.Result())
-            for start in range(0, len(pcm), _CHUNK_BYTES)
-            if recogniser.AcceptWaveform(pcm[start : start + _CHUNK_BYTES])
-        ]
-        return [text for text in (*heard, _text(recogniser.FinalResult())) if text]
+        recogniser.SetWords(True)
+        background = Background()
+        pcm = np.frombuffer(to_pcm(samples), np.int16)
+        heard = []
+        for start in range(0, len(pcm), _BLOCK):
+            block = pcm[start : start + _BLOCK]
+            background.hear(block)
+            if recogniser.AcceptWaveform(block.tobytes()):
+                heard.append(_text(recogniser.Result(), background))
+        return [text for text in (*heard, _text(recogniser.FinalResult(), background)) if text]
 
 
-def _text(result: str) -> str:
+def _text(result: str, background: Background) -> str:
+    """Text of an utterance; marked as other speech where it does not stand out, as in the dock."""
     answer: dict[str, Any] = json.loads(result)
+    words = answer.get("result", [])
+    if words and not background.stands_out(float(words[0]["start"]), float(words[-1]["end"])):
+        return f"{UNKNOWN} {answer['text']}"
     return str(answer["text"])
 
 
