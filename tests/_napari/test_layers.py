@@ -51,6 +51,18 @@ def test_what_the_plugin_makes_carries_the_place_of_any_image(open_dock, ct, pla
         np.testing.assert_allclose(layer.data_to_world((1, 2, 3)), image.data_to_world((1, 2, 3)))
 
 
+def test_empty_prompt_layers_are_left_alone_while_one_scrolls(dock):
+    layers = all_kinds(dock)
+    say(dock, "clear everything")
+    written = []
+    for kind in ("points", "boxes"):
+        layers[kind].events.data.connect(lambda _, kind=kind: written.append(kind))
+    say(dock, "next slice")
+    assert not written
+    say(dock, "add a point at 25 17")
+    assert "points" in written
+
+
 def test_an_image_that_runs_the_other_way_is_covered_voxel_on_voxel(open_dock, ct):
     """The volume is turned head to feet; its layers still lie on the user's voxels."""
     dock = open_dock((ct.array[::-1], {"name": "upside down", "scale": (-3.0, 0.8, 0.7)}, "image"))
