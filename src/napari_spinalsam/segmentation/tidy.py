@@ -69,4 +69,6 @@ def _small(numbered: NDArray[np.int32], at_most: float, spared: list[tuple[int, 
     for y, x in spared:
         if 0 <= y < numbered.shape[0] and 0 <= x < numbered.shape[1]:
             small[numbered[y, x]] = False
+    if not small.any():
+        return np.zeros(numbered.shape, dtype=bool)  # as it mostly is: quicker than looking every pixel up
     return np.asarray(small[numbered])
