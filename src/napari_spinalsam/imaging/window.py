@@ -55,6 +55,11 @@ class Window:
         """Intensities shown as black and as white."""
         return self.level - self.width / 2, self.level + self.width / 2
 
+    def clip(self, array: NDArray[Any]) -> NDArray[np.float32]:
+        """Clamp intensities to the window, as float32: in a mean air and metal would outweigh all else."""
+        low, high = self.limits
+        return np.clip(array.astype(np.float32), low, high)
+
     def apply(self, array: NDArray[Any]) -> NDArray[np.float32]:
         """Map intensities, of any shape, to float32 from 0 (black) to 1 (white)."""
         low, _ = self.limits

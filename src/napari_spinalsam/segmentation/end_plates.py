@@ -121,7 +121,7 @@ def find_end_plates(volume: Volume, index: int, mask: Mask) -> EndPlates | None:
     middle = float(rows.mean())
     inner = np.abs(columns - columns.mean()) * spacing[1] <= radius / 2 + spacing[1] / 2
     first, last = int(columns[inner].min()), int(columns[inner].max())
-    slab = np.clip(volume.array[:, :, first : last + 1].astype(np.float32), *PRESETS["bone"].limits).mean(axis=2)
+    slab = PRESETS["bone"].clip(volume.array[:, :, first : last + 1]).mean(axis=2)
     half = _COLUMN_SHARE * depth / 2
     column = slab[:, int(np.ceil(middle - half)) : int(middle + half) + 1]
     offsets = np.arange(column.shape[1]) + np.ceil(middle - half) - middle

@@ -49,9 +49,7 @@ def without_leaks(hu: NDArray[np.generic], mask: Mask, spacing: tuple[float, ...
     if not mask.any():
         return mask.copy()
     around = _with_room(mask)
-    # Air and metal would outweigh everything else in a mean.
-    values = np.clip(hu[around].astype(np.float32), *PRESETS["bone"].limits)
-    inner = _lumps_cut(values, mask[around], spacing)
+    inner = _lumps_cut(PRESETS["bone"].clip(hu[around]), mask[around], spacing)
     result = mask.copy()
     if inner.any():
         result[around] = inner

@@ -244,10 +244,7 @@ class Propagation:
 
     def _pixels(self, index: int) -> NDArray[np.float32]:
         pixels = self._volume.slice(self._axis, index)
-        if self._volume.intensity != "hu":
-            return pixels
-        # Air and metal would outweigh everything else in a mean.
-        return np.clip(pixels, *PRESETS["bone"].limits)
+        return PRESETS["bone"].clip(pixels) if self._volume.intensity == "hu" else pixels
 
 
 def slices_ahead(start: int, n_slices: int, forward: bool, count: int | None = None, to: int | None = None) -> range:

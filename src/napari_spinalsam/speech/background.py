@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from napari_spinalsam.speech.pcm import level_db
-from napari_spinalsam.speech.recogniser import SAMPLE_RATE, Samples
+from napari_spinalsam.speech.recogniser import SAMPLE_RATE, UNKNOWN, Samples
 
 #: The background is what was heard for so long before the order, in seconds.
 _BEFORE_S: Final = 5.0
@@ -48,6 +48,10 @@ class Background:
         self._blocks.append(_Block(now, level_db(block)))
         while self._blocks[0].end_s < now - _BEFORE_S - _LONGEST_S:
             self._blocks.popleft()
+
+    def told_apart(self, text: str, start_s: float, end_s: float) -> str:
+        """Text of what was said, marked as other speech (`UNKNOWN`) where it does not stand out."""
+        return text if self.stands_out(start_s, end_s) else f"{UNKNOWN} {text}"
 
     def stands_out(self, start_s: float, end_s: float) -> bool:
         """Whether what was said is louder than the background before it; if so it is no part of it from now on.

@@ -209,9 +209,7 @@ class VoskRecogniser:
         if not words:
             return None
         start_s, end_s = words[0].start_s, words[-1].end_s
-        if not self._background.stands_out(start_s, end_s):
-            text = f"{UNKNOWN} {text}"  # part of other speech
-        return Utterance(text, start_s, end_s)
+        return Utterance(self._background.told_apart(text, start_s, end_s), start_s, end_s)
 
     def _meant(self, text: str) -> str:
         return text if self._stream.fitted is None else self._stream.fitted.meant(text)

@@ -20,6 +20,9 @@ def unjoined(build: Builder) -> Builder:
     return lambda clause: None if clause.joined else build(clause)
 
 
+#: Chinese words that make a layer of what they stand with: 图像层, 底图.
+LAYER_WORDS = frozenset(("图层", "底图", "原图", "层"))
+
 _FROM = frozenset(("from", "around", "由", "从", "根据", "基于"))
 _DETERMINERS = frozenset(("the", "this", "that", "my", "current", "这个", "该", "当前"))
 _INTO = frozenset(("to", "into", "成", "为"))

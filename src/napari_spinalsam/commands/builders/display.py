@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from napari_spinalsam.commands import operations as ops
-from napari_spinalsam.commands.builders.basic import Operations, one_number
+from napari_spinalsam.commands.builders.basic import LAYER_WORDS, Operations, one_number
 from napari_spinalsam.commands.builders.slices import go_to
 from napari_spinalsam.commands.clause import Clause, Said
 from napari_spinalsam.commands.grammar import Builder
@@ -95,13 +95,12 @@ _WHOLE = frozenset(("whole", "entire", "full", "complete", "整个", "整张", "
 
 
 _OPENING = frozenset(("打开", "开", "调出", "bring up", "pull up", "put up"))
-_SURELY_A_LAYER = frozenset(("图层", "底图", "原图", "层"))
 
 
 def _opens(clause: Clause) -> bool:
     """Whether showing the image may be opening one."""
     texts = set(clause.texts())
-    return not _OPENING.isdisjoint(texts) and _SURELY_A_LAYER.isdisjoint(texts)
+    return not _OPENING.isdisjoint(texts) and LAYER_WORDS.isdisjoint(texts)
 
 
 def layers(cls: type[ops.Show] | type[ops.Hide]) -> Builder:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from napari_spinalsam.commands import operations as ops
-from napari_spinalsam.commands.builders.basic import Operations, one_number
+from napari_spinalsam.commands.builders.basic import LAYER_WORDS, Operations, one_number
 from napari_spinalsam.commands.clause import Clause
 from napari_spinalsam.commands.lexicon import BIT
 
@@ -22,7 +22,6 @@ def open_image(clause: Clause) -> Operations:
 
 
 _TURNED_ON = frozenset(("打开", "开"))
-_LAYERS = frozenset(("图层", "底图", "原图"))
 
 
 def _turns_on(clause: Clause) -> bool:
@@ -31,8 +30,7 @@ def _turns_on(clause: Clause) -> bool:
     verb = next((i for i, text in enumerate(texts) if text in _TURNED_ON), None)
     if verb is None or clause.paths():
         return False
-    layer = not _LAYERS.isdisjoint(texts) or "层" in texts
-    return layer or (bool(clause.masks[0] & BIT["IMAGE"]) and texts[0] not in ("文件",))
+    return not LAYER_WORDS.isdisjoint(texts) or (bool(clause.masks[0] & BIT["IMAGE"]) and texts[0] not in ("文件",))
 
 
 _POINTING = frozenset(("it", "this", "that"))

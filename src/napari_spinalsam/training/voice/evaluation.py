@@ -112,9 +112,8 @@ def _text(result: str, background: Background) -> str:
     """Text of an utterance; marked as other speech where it does not stand out, as in the dock."""
     answer: dict[str, Any] = json.loads(result)
     words = answer.get("result", [])
-    if words and not background.stands_out(float(words[0]["start"]), float(words[-1]["end"])):
-        return f"{UNKNOWN} {answer['text']}"
-    return str(answer["text"])
+    text = str(answer["text"])
+    return background.told_apart(text, float(words[0]["start"]), float(words[-1]["end"])) if words else text
 
 
 def understood(heard: Sequence[str]) -> tuple[BaseOperation, ...]:
