@@ -67,6 +67,17 @@ def test_the_longest_unused_go_first(tmp_path):
     assert store.load("5") is not None
 
 
+def test_what_a_crash_left_takes_room_and_is_no_embedding(tmp_path):
+    store = EmbeddingStore(tmp_path / "store")
+    store.save("a", features())
+    before = store.report()
+    left = tmp_path / "store" / "b.1234.part"
+    left.mkdir()
+    (left / "zarr.json").write_bytes(bytes(100))
+    assert store.report().entries == before.entries == 1
+    assert store.report().nbytes == before.nbytes + 100
+
+
 def test_nothing_is_kept_without_room(tmp_path):
     store = EmbeddingStore(tmp_path / "store", max_bytes=0)
     store.save("a", features())

@@ -147,9 +147,10 @@ class EmbeddingStore:
         self._make_room(array.nbytes)
 
     def report(self) -> StoreReport:
-        """Count what is there."""
-        sizes = [size for _, size, _ in self._entries()]
-        return StoreReport(self.folder, len(sizes), sum(sizes), self.max_bytes)
+        """Count what is there; parts left by a crash take room, but are no embeddings."""
+        found = self._entries()
+        whole = sum(path.suffix != _PART for _, _, path in found)
+        return StoreReport(self.folder, whole, sum(size for _, size, _ in found), self.max_bytes)
 
     def clear(self) -> None:
         """Delete all entries."""
@@ -169,7 +170,7 @@ class EmbeddingStore:
             self._nbytes -= size
 
     def _entries(self) -> list[tuple[float, int, Path]]:
-        """When each entry was last used, its bytes, and where it is; parts left by a crash count as entries."""
+        """When each entry was last used, its bytes, and where it is; parts left by a crash are among them."""
         found = []
         for path in self.folder.glob("*"):
             try:
