@@ -220,3 +220,32 @@ def test_colours_of_neighbouring_levels_differ_and_the_background_is_clear():
 def test_reading_leaves_a_volume_with_the_layer(dock, ct):
     assert dock.controller.session.volume is layer_data.volume_of(dock.controller.image.metadata) is ct
     wait_until_idle(dock)
+
+
+def test_a_layer_that_shows_nothing_is_hidden_until_it_has_something_or_is_drawn_on(dock):
+    layers = all_kinds(dock)
+    assert layers["points"].visible and layers["boxes"].visible and layers["preview"].visible
+    say(dock, "clear everything")
+    assert not any(layers[kind].visible for kind in ("points", "boxes", "preview"))
+    dock.controller.gestures.choose("positive")
+    assert layers["points"].visible
+    say(dock, "add a point at 25 17, segment points")
+    wait_until_idle(dock)
+    assert layers["preview"].visible
+    assert not layers["boxes"].visible
+
+
+def test_an_empty_layer_that_was_hidden_by_command_stays_hidden(dock):
+    layers = all_kinds(dock)
+    say(dock, "clear everything, hide points")
+    say(dock, "add a point at 25 17")
+    assert not layers["points"].visible
+    say(dock, "show points")
+    assert layers["points"].visible
+
+
+def test_the_user_may_hide_a_layer_that_has_something(dock):
+    points = all_kinds(dock)["points"]
+    points.visible = False
+    say(dock, "add a point at 26 18")
+    assert not points.visible

@@ -65,6 +65,8 @@ class OwnedLayers:
         self._hidden: frozenset[str] = frozenset()
         self._preview_drawn: SliceKey | None = None
         self._carried: set[SliceKey] = set()
+        self._resting: set[str] = set()
+        viewer.layers.selection.events.active.connect(self._rest)
         #: True while the plugin itself draws, so that its own changes are not taken for gestures.
         self.drawing = False
 
@@ -81,6 +83,7 @@ class OwnedLayers:
         kind = self.kind_of(layer)
         if kind is not None:
             del self._layers[kind]
+            self._resting.discard(kind)
             if kind == "preview":
                 self._preview_drawn = None
                 self._carried = set()
@@ -88,6 +91,7 @@ class OwnedLayers:
 
     def close(self) -> None:
         """Remove everything that holds no work: the labels stay, they belong to the user now."""
+        self._viewer.layers.selection.events.active.disconnect(self._rest)
         for kind, layer in list(self._layers.items()):
             del self._layers[kind]
             if kind != "labels" and layer in self._viewer.layers:
@@ -105,6 +109,7 @@ class OwnedLayers:
             layer.selected_data = set()
             if colours:
                 layer.face_color = colours
+        self._rest()
 
     def show_boxes(self, boxes: tuple[Box, ...], key: SliceKey) -> None:
         """Draw the prompt boxes of the slice on display."""
@@ -117,6 +122,7 @@ class OwnedLayers:
             if boxes:
                 layer.edge_color, layer.face_color = BOX, "transparent"
                 layer.edge_width = self._line_width(key)
+        self._rest()
 
     def show_preview(self, mask: NDArray[np.bool_] | None, key: SliceKey) -> None:
         """Draw the mask preview of the slice on display, or none."""
@@ -129,7 +135,7 @@ class OwnedLayers:
         if mask is not None:
             _slice_of(array, key)[...] = mask
         self._preview_drawn = key if mask is not None else None
-        layer.refresh(extent=False)
+        self._refresh_preview()
 
     def show_carried(self, axis: Axis, masks: Mapping[int, NDArray[np.bool_]]) -> None:
         """Draw masks that are being carried on, and take away those drawn before; none to end it."""
@@ -142,7 +148,7 @@ class OwnedLayers:
         self._carried = {SliceKey(axis, index) for index in masks}
         for key in self._carried:
             _slice_of(array, key)[...] = masks[key.index]
-        layer.refresh(extent=False)
+        self._refresh_preview()
 
     def show_labels(self, labels: NDArray[np.uint16], region: Region | None, metadata: dict[str, Any]) -> None:
         """Write a region of the session's labels, or all of them, into the labels layer."""
@@ -216,7 +222,7 @@ class OwnedLayers:
         self._hidden = frozenset("preview" if name == "mask" else name for name in hidden)
         for kind, layer in self._layers.items():
             if kind != "grid":
-                layer.visible = kind not in self._hidden
+                layer.visible = kind not in self._hidden and kind not in self._resting
 
     def points(self) -> Points:
         """Return the points layer, made if there is none."""
@@ -225,6 +231,34 @@ class OwnedLayers:
     def boxes(self) -> Shapes:
         """Return the boxes layer, made if there is none."""
         return self._get_or_make("boxes", self._make_boxes)
+
+    def _refresh_preview(self) -> None:
+        woke = "preview" in self._resting
+        self._rest()
+        if not woke:  # or napari has just done it
+            self._layers["preview"].refresh(extent=False)
+
+    def _rest(self) -> None:
+        """Hide layers that have nothing to show, and show them again when they have.
+
+        An empty layer of points, shapes or labels takes napari ten milliseconds and more for every slice that the user
+        scrolls by. The active layer stays: it is being drawn on.
+        """
+        for kind in ("preview", "boxes", "points"):
+            layer = self._layers.get(kind)
+            if layer is None or self._has_nothing(kind) == (kind in self._resting):
+                continue
+            if kind in self._resting:
+                self._resting.discard(kind)
+                layer.visible = kind not in self._hidden
+            elif layer.visible:
+                self._resting.add(kind)
+                layer.visible = False
+
+    def _has_nothing(self, kind: str) -> bool:
+        if kind == "preview":
+            return self._preview_drawn is None and not self._carried
+        return self._is_empty(kind) and self._viewer.layers.selection.active is not self._layers[kind]
 
     def _make_points(self) -> Points:
         return Points(
