@@ -224,7 +224,7 @@ def test_reading_leaves_a_volume_with_the_layer(dock, ct):
 
 def test_a_layer_that_shows_nothing_is_hidden_until_it_has_something_or_is_drawn_on(dock):
     layers = all_kinds(dock)
-    assert layers["points"].visible and layers["boxes"].visible and layers["preview"].visible
+    assert all(layers[kind].visible for kind in ("points", "boxes", "preview"))
     say(dock, "clear everything")
     assert not any(layers[kind].visible for kind in ("points", "boxes", "preview"))
     dock.controller.gestures.choose("positive")

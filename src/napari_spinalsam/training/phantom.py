@@ -27,7 +27,9 @@ VERSE_MASK = "verse/sub-verse004_seg-vert_msk.nii.gz"
 TOTALSEGMENTATOR_CT = "totalsegmentator/example_ct.nii.gz"
 TOTALSEGMENTATOR_VERTEBRAE = "totalsegmentator/example_ct_vertebrae.nii.gz"
 _TOTALSEGMENTATOR_S1 = 26
-_SPINE_SHARES = (0.22, 0.22, 0.22, 0.1, 0.24)
+#: Made-up sacra to each of the two spines: a spine comes again with another one.
+_SACRA = (9, 4)
+_VERSE_SHARE, _CT_SHARE = 0.62, 0.24
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +78,7 @@ class Phantom:
     labels: NDArray[np.uint8]
 
 
-def load_stage(data: Path, seed: int) -> Stage:
+def load_stage(data: Path, seed: int, sacra: tuple[int, int] = _SACRA) -> Stage:
     """Read the label maps and the CT and build the spines.
 
     Parameters
@@ -84,7 +86,9 @@ def load_stage(data: Path, seed: int) -> Stage:
     data : Path
         Folder that holds ``verse/`` and ``totalsegmentator/``.
     seed : int
-        Of the made-up sacrum, pelvis and ribs.
+        Of the made-up sacra, pelves and ribs.
+    sacra : tuple of (int, int)
+        How many each of the two spines gets, the second at least two.
 
     Raises
     ------
@@ -95,7 +99,13 @@ def load_stage(data: Path, seed: int) -> Stage:
     vertebrae = LabelMap(*read_ipl(data / TOTALSEGMENTATOR_VERTEBRAE))
     vertebrae.array[vertebrae.array == _TOTALSEGMENTATOR_S1] = 0  # only the top of a sacrum: a whole one follows
     ct, _ = read_ipl(data / TOTALSEGMENTATOR_CT)
-    return build_stage((verse, verse, verse, vertebrae, vertebrae), _SPINE_SHARES, ct, seed)
+    of_verse, others = sacra[0], sacra[1] - 1
+    shares = (
+        *((_VERSE_SHARE / of_verse,) * of_verse),
+        *(((1.0 - _VERSE_SHARE - _CT_SHARE) / others,) * others),
+        _CT_SHARE,
+    )
+    return build_stage((verse,) * of_verse + (vertebrae,) * sacra[1], shares, ct, seed)
 
 
 def build_stage(maps: Sequence[LabelMap], shares: Sequence[float], ct: Array, seed: int) -> Stage:

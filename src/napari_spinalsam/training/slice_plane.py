@@ -13,8 +13,9 @@ from napari_spinalsam.training.spine_shapes import SpineShape
 
 Array = NDArray[np.float32]
 View = Literal["axial", "sagittal", "coronal"]
-#: How often a slice is laid over the sacrum.
-_SACRUM_SHARE = 0.3
+#: How often a slice is laid over the sacrum, and how often a sagittal one ends within it, as lumbar scans do.
+_SACRUM_SHARE = 0.2
+_LUMBOSACRAL_SHARE = 0.45
 _ROWS_COLUMNS: dict[View, tuple[int, int]] = {"axial": (1, 2), "sagittal": (0, 1), "coronal": (0, 2)}
 
 
@@ -53,10 +54,15 @@ def random_plane(rng: np.random.Generator, spine: SpineShape, size: int) -> Slic
         centre[0] += rng.uniform(10.0, 80.0)
     extent, shape = _extent_and_shape(rng, view, size)
     pixel = extent / size
+    lumbosacral = view == "sagittal" and rng.random() < _LUMBOSACRAL_SHARE
+    if lumbosacral:
+        level, centre = last, _centre_above_sacrum(rng, spine, pixel * shape[0])
     frame = _turned_frame(rng, view, spine, level)
     normal = np.cross(frame[0], frame[1])
     depths = {"axial": rng.uniform(-22.0, 30.0), "sagittal": rng.normal(0.0, 11.0), "coronal": rng.normal(4.0, 17.0)}
     shift = 0.09 * extent * rng.normal(size=2)
+    if lumbosacral:
+        shift[0] = 0.0
     if view == "axial":
         shift[0] += 15.0  # the vertebra's middle is behind its body's
     centre = centre + depths[view] * normal + shift[0] * frame[0] + shift[1] * frame[1]
@@ -70,6 +76,13 @@ def random_plane(rng: np.random.Generator, spine: SpineShape, size: int) -> Slic
     return SlicePlane(view, points, pixel)
 
 
+def _centre_above_sacrum(rng: np.random.Generator, spine: SpineShape, height: float) -> NDArray[np.float64]:
+    """Centre of a slice ``height`` mm tall whose lower edge cuts the sacrum: below the last real vertebra."""
+    centre: NDArray[np.float64] = spine.centres[-1].copy()
+    centre[0] += rng.uniform(25.0, 105.0) - height / 2
+    return centre
+
+
 def _extent_and_shape(rng: np.random.Generator, view: View, size: int) -> tuple[float, tuple[int, int]]:
     """Longest side in mm and the slice's shape in pixels."""
     if view == "axial":
@@ -79,7 +92,8 @@ def _extent_and_shape(rng: np.random.Generator, view: View, size: int) -> tuple[
         return extent, shape
     extent = float(np.exp(rng.uniform(np.log(75.0), np.log(230.0 if rng.random() < 0.55 else 460.0))))
     ratio = rng.uniform(0.35, 1.0) if view == "sagittal" else rng.uniform(0.5, 1.0)
-    return extent, (size, int(size * ratio))
+    longest_down = rng.random() < (0.7 if view == "sagittal" else 1.0)
+    return extent, (size, int(size * ratio)) if longest_down else (int(size * max(ratio, 0.5)), size)
 
 
 def _turned_frame(rng: np.random.Generator, view: View, spine: SpineShape, level: int) -> NDArray[np.float64]:

@@ -156,7 +156,7 @@ def _add_sacrum_and_pelvis(
 ) -> None:
     direction = centres[-1] - centres[-2]
     step = float(np.linalg.norm(direction))
-    angle = np.arctan2(direction[1], direction[0]) + rng.uniform(0.25, 0.6)
+    angle = np.arctan2(direction[1], direction[0]) + rng.uniform(0.25, 0.85)
     along = np.array([np.cos(angle), np.sin(angle), 0.0])
     size = rng.uniform(0.85, 1.15)
     top = centres[-1] + (0.95 * step - 15.0 * size) * along

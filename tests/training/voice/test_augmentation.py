@@ -81,3 +81,25 @@ def test_distortion_keeps_the_text_and_stays_within_full_scale():
         assert np.abs(heard.samples).max() < 1.01
         assert 0 <= heard.segments[0].start < heard.segments[0].end <= heard.seconds
         assert distorter.no_speech(1.5).seconds == pytest.approx(1.5)
+
+
+def test_another_speaker_says_the_same_in_the_same_time_at_another_pitch():
+    time = np.arange(RATE) / RATE
+    buzz = sum(np.sin(2 * np.pi * 120 * k * time) / k for k in range(1, 20)).astype(np.float32) * 0.2
+    spoken = Utterance("buzz", "none", buzz, (Segment("aa", 0.2, 0.8),))
+    other = aug.another_speaker(spoken, 1.2, 200.0)
+    assert other.segments == spoken.segments
+    assert len(other.samples) == len(spoken.samples)
+    spectrum = np.abs(np.fft.rfft(other.samples))[: RATE // 2]
+    assert spectrum[190:211].max() > 4 * spectrum[110:131].max()
+
+
+@given(st.integers(0, 100))
+@settings(max_examples=10)
+def test_a_microphone_changes_the_spectrum_smoothly(seed):
+    noise = np.random.default_rng(seed).standard_normal(RATE).astype(np.float32)
+    heard = aug.colour(noise, np.random.default_rng(seed + 1))
+    assert heard.shape == noise.shape
+    gain = np.abs(np.fft.rfft(heard)) / np.abs(np.fft.rfft(noise))
+    assert np.abs(np.diff(20 * np.log10(gain[100:7000]))).max() < 1.0
+    assert gain[100:7000].max() / gain[100:7000].min() > 1.05

@@ -8,7 +8,7 @@ import pytest
 from napari_spinalsam.errors import TrainingError
 from napari_spinalsam.training.voice import corpus
 from napari_spinalsam.training.voice.phones import SILENCE
-from napari_spinalsam.training.voice.synthesis import festival, flite
+from napari_spinalsam.training.voice.synthesis import festival, flite, pico
 from napari_spinalsam.training.voice.synthesis.utterance import RATE, Utterance, at_model_rate
 from napari_spinalsam.training.voice.synthesis.wave_file import read_wave, to_pcm, write_wave
 
@@ -98,3 +98,16 @@ def test_other_rates_become_sixteen_kilohertz():
     resampled = at_model_rate(tone, 22_050)
     assert len(resampled) == RATE
     assert np.abs(np.fft.rfft(resampled)).argmax() == 440
+
+
+def test_pico_speaks_at_any_speed_but_tells_no_phones():
+    pytest.importorskip("ttspico")
+    slow, fast = (pico.say("next slice", "en-US", speed=speed) for speed in (80, 140))
+    assert slow.seconds > 1.4 * fast.seconds
+    assert np.abs(slow.samples).max() > 0.05
+    assert slow.segments == ()
+
+
+def test_a_voice_that_pico_lacks_is_named():
+    with pytest.raises(TrainingError, match="xx-XX"):
+        pico.say("next slice", "xx-XX")

@@ -7,13 +7,18 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, fftconvolve, lfilter, resample_poly
+from scipy.signal import fftconvolve, resample_poly
 
 from napari_spinalsam.training.voice.synthesis.utterance import RATE, Segment, Utterance
 
 Samples = NDArray[np.float32]
 
 _SPEED_STEPS: Final = 40
+#: Frequencies at which a microphone's response is drawn, and the spread of the draw.
+_RESPONSE_HZ: Final = (30.0, 90.0, 200.0, 500.0, 1200.0, 2500.0, 4500.0, 7500.0)
+_RESPONSE_DB: Final = 4.5
+#: Pitches that Praat looks for.
+_LOWEST_PITCH_HZ, _HIGHEST_PITCH_HZ = 65.0, 500.0
 
 
 def change_speed(utterance: Utterance, factor: float) -> Utterance:
@@ -23,6 +28,26 @@ def change_speed(utterance: Utterance, factor: float) -> Utterance:
     exact = down / _SPEED_STEPS
     segments = tuple(Segment(s.phone, s.start / exact, s.end / exact) for s in utterance.segments)
     return Utterance(utterance.text, utterance.voice, samples, segments)
+
+
+def another_speaker(utterance: Utterance, formants: float, pitch_hz: float) -> Utterance:
+    """Let another throat say it: formants moved by a factor, pitch to another mean, the timing kept (Praat's PSOLA).
+
+    Parameters
+    ----------
+    utterance : Utterance
+    formants : float
+        Above 1 is a shorter throat.
+    pitch_hz : float
+        Mean pitch.
+    """
+    import parselmouth
+    from parselmouth.praat import call
+
+    sound = parselmouth.Sound(utterance.samples.astype(np.float64), RATE)
+    changed = call(sound, "Change gender", _LOWEST_PITCH_HZ, _HIGHEST_PITCH_HZ, formants, pitch_hz, 1.0, 1.0)
+    samples = changed.values[0].astype(np.float32)
+    return Utterance(utterance.text, utterance.voice, samples, utterance.segments)
 
 
 def surround(utterance: Utterance, before_s: float, after_s: float) -> Utterance:
@@ -60,12 +85,14 @@ def reverberate(samples: Samples, seconds: float, direct: float, rng: np.random.
 
 
 def colour(samples: Samples, rng: np.random.Generator) -> Samples:
-    """Pass the signal through a microphone of uneven response: up to 6 dB up or down below and above two edges."""
-    low, high = rng.uniform(150, 500), rng.uniform(2000, 5000)
-    bass = lfilter(*butter(1, low / (RATE / 2)), samples)
-    treble = lfilter(*butter(1, high / (RATE / 2), btype="high"), samples)
-    gains = 10.0 ** (rng.uniform(-6, 6, size=2) / 20.0) - 1.0
-    return np.asarray(samples + gains[0] * bass + gains[1] * treble, dtype=np.float32)
+    """Pass the signal through a microphone of uneven response: up to some 10 dB up or down, smoothly over frequency.
+
+    Speakers differ in the mean of their spectra as microphones do, below 100 Hz and above 5 kHz most of all.
+    """
+    spectrum = np.fft.rfft(samples)
+    gains = rng.normal(0.0, _RESPONSE_DB, size=len(_RESPONSE_HZ))
+    decibels = np.interp(np.log(np.fft.rfftfreq(len(samples), 1 / RATE) + 1.0), np.log(_RESPONSE_HZ), gains)
+    return np.fft.irfft(spectrum * 10.0 ** (decibels / 20.0), len(samples)).astype(np.float32)
 
 
 def speech_power(samples: Samples) -> float:

@@ -11,10 +11,18 @@ from functools import cache
 from napari_spinalsam.commands.phrases.families import Split, read_families
 from napari_spinalsam.commands.phrases.template import expansions
 from napari_spinalsam.training.voice import patterns
-from napari_spinalsam.training.voice.synthesis import festival, flite
+from napari_spinalsam.training.voice.phones import SILENCE
+from napari_spinalsam.training.voice.synthesis import festival, flite, pico
 from napari_spinalsam.training.voice.synthesis.espeak import Espeak
 from napari_spinalsam.training.voice.synthesis.utterance import Utterance
-from napari_spinalsam.training.voice.voices import ESPEAK_TRAINING, FESTIVAL_TRAINING, FLITE_TRAINING, Voice
+from napari_spinalsam.training.voice.voices import (
+    ACCENTS,
+    ESPEAK_TRAINING,
+    FESTIVAL_TRAINING,
+    FLITE_TRAINING,
+    PICO_TRAINING,
+    Voice,
+)
 
 #: Sentences are read aloud only if they are plain words.
 _PLAIN = re.compile(r"[a-zA-Z' ,.?!]+")
@@ -28,16 +36,24 @@ class CorpusSize:
 
     Attributes
     ----------
-    espeak, flite, festival : int
+    espeak, flite, festival, pico : int
         Each voice of a synthesiser says so many.
     other_share : float
         Share of English that is no command.
     """
 
-    espeak: int = 10
-    flite: int = 350
-    festival: int = 260
+    espeak: int = 16
+    flite: int = 1400
+    festival: int = 900
+    pico: int = 1400
     other_share: float = 0.18
+
+    def part(self, share: float) -> CorpusSize:
+        """Make a corpus of fewer utterances of every voice."""
+        espeak, flite, festival, pico = (
+            max(1, round(share * count)) for count in (self.espeak, self.flite, self.festival, self.pico)
+        )
+        return CorpusSize(espeak, flite, festival, pico, self.other_share)
 
 
 @cache
@@ -91,7 +107,7 @@ class TextSource:
 
 
 def speak_training(size: CorpusSize, seed: int) -> Iterator[Utterance]:
-    """All utterances of the training, every voice at several speeds and pitches."""
+    """All utterances of the training that come with their phones, every voice at several speeds and pitches."""
     rng = random.Random(seed)  # noqa: S311
     texts = TextSource(seed, size.other_share)
     for voices, count in (
@@ -103,6 +119,17 @@ def speak_training(size: CorpusSize, seed: int) -> Iterator[Utterance]:
             yield from speak(voice, [texts.draw() for _ in range(count)], rng)
 
 
+def speak_untimed(size: CorpusSize, seed: int) -> Iterator[tuple[Utterance, tuple[str, ...]]]:
+    """Utterances of the voices that do not tell when they said what, with the phones that they are to have said."""
+    rng = random.Random(seed)  # noqa: S311
+    texts = TextSource(seed, size.other_share)
+    for voice in PICO_TRAINING:
+        accent = ACCENTS[0] if voice.name == "en-US" else "gmw/en-GB-x-rp"
+        for utterance in speak(voice, [texts.draw() for _ in range(size.pico)], rng):
+            said = espeak().say(flite.as_said(utterance.text), accent).segments
+            yield utterance, tuple(segment.phone for segment in said if segment.phone != SILENCE)
+
+
 def speak(voice: Voice, texts: Sequence[str], rng: random.Random) -> Iterator[Utterance]:
     """Say texts with a voice, each at a speed (and, where the synthesiser lets one, a pitch) of its own."""
     if voice.synthesiser == "festival":
@@ -111,6 +138,9 @@ def speak(voice: Voice, texts: Sequence[str], rng: random.Random) -> Iterator[Ut
         for text in texts:
             pitch = rng.uniform(voice.lowest_hz, voice.highest_hz)
             yield flite.say(text, voice.name, stretch=rng.uniform(0.85, 1.3), pitch_hz=pitch)
+    elif voice.synthesiser == "pico":
+        for text in texts:
+            yield pico.say(text, voice.name, speed=rng.randint(75, 140), pitch=rng.randint(70, 140))
     else:
         library = espeak()
         for text in texts:

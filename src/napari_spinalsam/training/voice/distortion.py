@@ -11,6 +11,8 @@ from napari_spinalsam.training.voice.phones import NOISE
 from napari_spinalsam.training.voice.synthesis.utterance import RATE, Segment, Utterance
 
 _POOL_SIZE: Final = 400
+#: Share of the utterances that are given to another speaker.
+_ANOTHER_SPEAKER: Final = 0.55
 
 
 class Distorter:
@@ -37,18 +39,26 @@ class Distorter:
     def distort(self, utterance: Utterance) -> Utterance:
         """Change speed, room, microphone, noise and loudness; add silence before and after."""
         rng = self._rng
+        if rng.random() < _ANOTHER_SPEAKER:
+            utterance = self._another_speaker(utterance)
         changed = aug.change_speed(utterance, float(np.exp(np.clip(rng.normal(0.0, 0.11), -0.24, 0.24))))
         changed = aug.surround(changed, rng.uniform(0.1, 0.8), rng.uniform(0.2, 0.8))
         samples = changed.samples
         if rng.random() < 0.5:
             samples = aug.reverberate(samples, rng.uniform(0.1, 0.6), 10.0 ** rng.uniform(-0.3, 1.2), rng)
         samples = aug.colour(samples, rng)
-        if rng.random() < 0.75:
-            samples = aug.add_noise(samples, self._noise(len(samples)), rng.uniform(3, 30))
+        if rng.random() < 0.8:
+            samples = aug.add_noise(samples, self._noise(len(samples)), rng.uniform(1, 27))
         samples = aug.at_level(samples, rng.uniform(-40, -12))
         # No room is digitally silent.
         samples = samples + (10.0 ** rng.uniform(-4.7, -3.5) * rng.standard_normal(len(samples))).astype(np.float32)
         return Utterance(changed.text, changed.voice, samples, changed.segments)
+
+    def _another_speaker(self, utterance: Utterance) -> Utterance:
+        """Make it a man, a woman or a child: pitch and length of the throat go together, but not strictly."""
+        octaves = self._rng.uniform(-1.0, 0.9)
+        formants = 2.0 ** (0.22 * octaves + self._rng.normal(0.0, 0.07))
+        return aug.another_speaker(utterance, float(np.clip(formants, 0.78, 1.28)), float(150.0 * 2.0**octaves))
 
     def _noise(self, n: int) -> aug.Samples:
         kind = self._rng.random()

@@ -1,7 +1,7 @@
 """Training of the voice model: synthesise, distort, fit, write.
 
 ``python -m napari_spinalsam.training.voice --out DIR``; needs espeak-ng, flite, festival and two festival voices
-(Debian: espeak-ng flite festival festvox-kallpc16k festvox-us-slt-hts).
+(Debian: espeak-ng flite festival festvox-kallpc16k festvox-us-slt-hts), ttspico and praat-parselmouth (pip).
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -16,12 +18,14 @@ import numpy as np
 import torch
 
 from napari_spinalsam.training.voice import corpus, decoding_graph, patterns
+from napari_spinalsam.training.voice.alignment import aligned
 from napari_spinalsam.training.voice.corpus import CorpusSize
 from napari_spinalsam.training.voice.examples import Examples, make_examples
 from napari_spinalsam.training.voice.fitting import FitConfig, fit
 from napari_spinalsam.training.voice.lexicon import Lexicon, harvest
 from napari_spinalsam.training.voice.model_folder import write_acoustic_model, write_graphs
 from napari_spinalsam.training.voice.phones import PHONES, SPEECH
+from napari_spinalsam.training.voice.synthesis.utterance import Utterance
 from napari_spinalsam.training.voice.voices import ACCENTS
 
 _EXAMPLES: Final = "examples.npz"
@@ -30,6 +34,9 @@ _BIGRAM: Final = "bigram.npy"
 #: Phrases that the lexicon's weak forms, and sentences that the bigram of phones, are heard from.
 _LEXICON_PHRASES: Final = 160
 _BIGRAM_SENTENCES: Final = 1000
+#: Share of the corpus, and passes over it, that the network learns from which aligns untimed voices.
+_ALIGNER_SHARE: Final = 0.2
+_ALIGNER_PASSES: Final = 12
 
 
 def train(out: Path, size: CorpusSize, config: FitConfig, copies: int, seed: int) -> Path:
@@ -47,8 +54,18 @@ def train(out: Path, size: CorpusSize, config: FitConfig, copies: int, seed: int
 def _examples(out: Path, size: CorpusSize, copies: int, seed: int) -> Examples:
     path = out / _EXAMPLES
     if not path.exists():
-        make_examples(corpus.speak_training(size, seed), copies, np.random.default_rng(seed)).save(path)
+        spoken = chain(corpus.speak_training(size, seed), _aligned(size, seed))
+        make_examples(spoken, copies, np.random.default_rng(seed)).save(path)
     return Examples.load(path)
+
+
+def _aligned(size: CorpusSize, seed: int) -> Iterator[Utterance]:
+    """Speak with the voices that tell no times; a network that learnt from a part of the others aligns them."""
+    timed = make_examples(corpus.speak_training(size.part(_ALIGNER_SHARE), seed), 2, np.random.default_rng(seed))
+    network, priors = fit(timed, FitConfig(passes=_ALIGNER_PASSES, seed=seed)), timed.priors(len(PHONES))
+    for utterance, phones in corpus.speak_untimed(size, seed):
+        if (placed := aligned(utterance, phones, network, priors)) is not None:
+            yield placed
 
 
 def _lexicon(out: Path, seed: int) -> Lexicon:

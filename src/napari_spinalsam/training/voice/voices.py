@@ -13,7 +13,7 @@ from typing import Final, Literal
 class Voice:
     """A voice of a synthesiser, by the name it has there; the pitches are those flite is asked for, in Hz."""
 
-    synthesiser: Literal["espeak", "flite", "festival"]
+    synthesiser: Literal["espeak", "flite", "festival", "pico"]
     name: str
     lowest_hz: float = 0.0
     highest_hz: float = 0.0
@@ -60,6 +60,7 @@ FLITE_TRAINING: Final = (
     Voice("flite", "kal16", 80, 150),
 )
 FESTIVAL_TRAINING: Final = (Voice("festival", "cmu_us_slt_arctic_hts"), Voice("festival", "kal_diphone"))
+PICO_TRAINING: Final = (Voice("pico", "en-US"), Voice("pico", "en-GB"))
 
 HELD_OUT: Final = (
     Voice("espeak", "gmw/en-US+f4"),
