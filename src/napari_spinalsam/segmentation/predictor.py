@@ -99,7 +99,7 @@ class Predictor:
     ----------
     sam : Sam
         The network with its weights. It is taken over: moved to the device, its attention replaced by the faster one,
-        and its image encoder's matrices kept in the device's own number format.
+        and its image encoder's matrices and its mask decoder kept in the device's own number format.
     network_input : NetworkInput
     source : WeightsSource
     device : str, optional
@@ -129,6 +129,7 @@ class Predictor:
         self._sam = sam.eval().requires_grad_(requires_grad=False).to(self.device)
         install_fused_attention(self._sam.image_encoder)
         _keep_matrices_in(self.precision, self._sam.image_encoder)
+        self._sam.mask_decoder.to(self.precision)
 
     @property
     def input_size(self) -> int:
@@ -175,6 +176,12 @@ class Predictor:
         features = self._run_encoder(grey, frame)
         self._store.save(key, _numpy(features))
         return features
+
+    @cached_property
+    def _image_positions(self) -> Tensor:
+        """Positional encoding of the embedding's cells, the same for every prompt."""
+        positions: Tensor = self._sam.prompt_encoder.get_dense_pe()
+        return positions.to(self.precision)
 
     @property
     def _features_shape(self) -> tuple[int, ...]:
@@ -294,11 +301,12 @@ class Predictor:
         dense = self.network_input.dense_prompts
         sparse, dense_embedding = encode_prompts(self._sam, boxes, points, labels, previous, dense=dense)
         logits, iou = self._sam.mask_decoder.predict_masks(
-            image_embeddings=embedding.features,
-            image_pe=self._sam.prompt_encoder.get_dense_pe(),
-            sparse_prompt_embeddings=sparse,
-            dense_prompt_embeddings=dense_embedding,
+            image_embeddings=embedding.features.to(self.precision),
+            image_pe=self._image_positions,
+            sparse_prompt_embeddings=sparse.to(self.precision),
+            dense_prompt_embeddings=dense_embedding.to(self.precision),
         )
+        logits, iou = logits.float(), iou.float()
         if dense and previous is not None:
             logits = add_to_previous(logits, previous)
         return logits, iou
