@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from napari_spinalsam.speech.background import Background
-from napari_spinalsam.speech.recogniser import SAMPLE_RATE
+from napari_spinalsam.speech.recogniser import SAMPLE_RATE, UNKNOWN, Word
 
 BLOCK = 640
 
@@ -52,3 +52,42 @@ def test_talk_is_background_and_its_pauses_let_an_order_through():
 
 def test_noise_that_is_long_past_does_not_count():
     assert heard(sound(3, -20), sound(6, -60, 1), sound(1, -30, 2)).stands_out(9.0, 10.0)
+
+
+def words(*spoken):
+    return [Word(text, start, end) for text, start, end in spoken]
+
+
+ORDER = (("next", 3.0, 3.5), ("slice", 3.5, 4.0))
+
+
+def test_talk_that_goes_on_after_an_order_is_left_out():
+    background = heard(sound(3, -40), sound(1, -28, 1), sound(1, -40, 2))
+    kept = background.without_talk_after(words(*ORDER, (UNKNOWN, 4.1, 4.4), (UNKNOWN, 4.4, 4.9)))
+    assert kept == words(*ORDER)
+
+
+@pytest.mark.parametrize("level_db", [-28, -30])
+def test_what_is_said_as_loudly_as_the_order_stays(level_db):
+    background = heard(sound(3, -40), sound(1, -28, 1), sound(1, level_db, 2))
+    spoken = words(*ORDER, (UNKNOWN, 4.1, 4.9))
+    assert background.without_talk_after(spoken) == spoken
+
+
+def test_in_a_quiet_room_even_a_whisper_after_an_order_stays():
+    background = heard(sound(3, -80), sound(1, -28, 1), sound(1, -60, 2))
+    spoken = words(*ORDER, (UNKNOWN, 4.1, 4.9))
+    assert background.without_talk_after(spoken) == spoken
+
+
+def test_what_comes_before_an_order_stays():
+    background = heard(sound(3, -40), sound(1, -40, 1), sound(1, -28, 2))
+    spoken = words((UNKNOWN, 3.0, 4.0), ("next", 4.0, 4.5), ("slice", 4.5, 5.0))
+    assert background.without_talk_after(spoken) == spoken
+
+
+def test_talk_alone_stays_talk():
+    background = heard(sound(5, -40))
+    spoken = words((UNKNOWN, 3.0, 4.0), (UNKNOWN, 4.0, 5.0))
+    assert background.without_talk_after(spoken) == spoken
+    assert background.without_talk_after([]) == []

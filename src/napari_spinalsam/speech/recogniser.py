@@ -20,6 +20,15 @@ Samples = NDArray[np.int16]
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A word, or `UNKNOWN`, with where it begins and ends in seconds of the sound heard so far."""
+
+    text: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Utterance:
     """What was said between two pauses.
 

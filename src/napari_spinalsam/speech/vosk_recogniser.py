@@ -7,14 +7,13 @@ far with their times, ``FinalResult`` ends the utterance.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from napari_spinalsam.errors import SpeechError
 from napari_spinalsam.speech.background import Background
 from napari_spinalsam.speech.phrase_list import Expecting, phrases
-from napari_spinalsam.speech.recogniser import SAMPLE_RATE, UNKNOWN, Samples, Utterance
+from napari_spinalsam.speech.recogniser import SAMPLE_RATE, UNKNOWN, Samples, Utterance, Word
 from napari_spinalsam.speech.silence import Silence
 from napari_spinalsam.speech.vocabulary import Fitted, fit
 from napari_spinalsam.weights import BUNDLED_VOICE, bundled_path, resolve
@@ -82,13 +81,6 @@ class VoskModel:
         return decoder
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    text: str
-    start_s: float
-    end_s: float
-
-
 class _Stream:
     """One decoder (``vosk.KaldiRecognizer``), and what it was fed."""
 
@@ -116,11 +108,11 @@ class _Stream:
         """For how long the words so far have been the same."""
         return (self.fed - self._changed_at) / SAMPLE_RATE
 
-    def result(self, *, final: bool = False) -> list[_Word]:
+    def result(self, *, final: bool = False) -> list[Word]:
         """Tell the words of the utterance that Vosk found to be over, or of what there is."""
         written = self._decoder.FinalResult() if final else self._decoder.Result()
         words = json.loads(written).get("result", [])
-        return [_Word(word["word"], float(word["start"]), float(word["end"])) for word in words]
+        return [Word(word["word"], float(word["start"]), float(word["end"])) for word in words]
 
     def reset(self) -> None:
         """Forget the utterance so far."""
@@ -152,7 +144,7 @@ class VoskRecogniser:
         self._stream = self._stream_for(self._wanted)
         self._fed = 0
         #: Words of the utterance in segments that Vosk has ended, and those that may still change.
-        self._ended: list[_Word] = []
+        self._ended: list[Word] = []
         self._silence = Silence()
         self._background = Background()
         self._spoken = ""
@@ -201,7 +193,7 @@ class VoskRecogniser:
         return (self._silence.seconds >= self.endpoint_s and still >= _SETTLED_S) or still >= self.endpoint_s + _LAG_S
 
     def _end_utterance(self) -> Utterance | None:
-        words = self._ended + self._on_our_clock(self._stream.result(final=True))
+        words = self._background.without_talk_after(self._ended + self._on_our_clock(self._stream.result(final=True)))
         text = self._meant(" ".join(word.text for word in words))
         self._ended, self._spoken = [], ""
         self._silence.forget()
@@ -214,10 +206,10 @@ class VoskRecogniser:
     def _meant(self, text: str) -> str:
         return text if self._stream.fitted is None else self._stream.fitted.meant(text)
 
-    def _on_our_clock(self, words: list[_Word]) -> list[_Word]:
+    def _on_our_clock(self, words: list[Word]) -> list[Word]:
         """Each decoder's clock counts what it was fed itself; ours counts everything."""
         behind = (self._fed - self._stream.fed) / SAMPLE_RATE
-        return [_Word(word.text, word.start_s + behind, word.end_s + behind) for word in words]
+        return [Word(word.text, word.start_s + behind, word.end_s + behind) for word in words]
 
     def _change_stream(self) -> None:
         if self._streams.get(self._wanted) is not self._stream:

@@ -15,7 +15,7 @@ import numpy as np
 from napari_spinalsam.commands.operations import BaseOperation
 from napari_spinalsam.commands.rules import parse
 from napari_spinalsam.speech.background import Background
-from napari_spinalsam.speech.recogniser import UNKNOWN
+from napari_spinalsam.speech.recogniser import UNKNOWN, Word
 from napari_spinalsam.training.voice import augmentation as aug
 from napari_spinalsam.training.voice import corpus, patterns
 from napari_spinalsam.training.voice.synthesis.utterance import RATE, Utterance
@@ -110,10 +110,10 @@ class Listener:
 
 def _text(result: str, background: Background) -> str:
     """Text of an utterance; marked as other speech where it does not stand out, as in the dock."""
-    answer: dict[str, Any] = json.loads(result)
-    words = answer.get("result", [])
-    text = str(answer["text"])
-    return background.told_apart(text, float(words[0]["start"]), float(words[-1]["end"])) if words else text
+    found: list[dict[str, Any]] = json.loads(result).get("result", [])
+    words = background.without_talk_after([Word(w["word"], float(w["start"]), float(w["end"])) for w in found])
+    text = " ".join(word.text for word in words)
+    return background.told_apart(text, words[0].start_s, words[-1].end_s) if words else text
 
 
 def understood(heard: Sequence[str]) -> tuple[BaseOperation, ...]:

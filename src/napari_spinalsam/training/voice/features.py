@@ -16,16 +16,18 @@ CEPSTRA: Final = 40
 FRAME_SHIFT_S: Final = 0.01
 _WINDOW_S: Final = 0.025
 _LOW_HZ, _HIGH_HZ = 20.0, 7600.0
+#: Noise that Kaldi adds, in steps of 16 bits: the network never heard digital silence (`distortion`).
+_DITHER: Final = 1.0
 #: The network answers once for so many frames.
 SUBSAMPLING: Final = 3
 _SILENCE_OUTPUT: Final = PHONES.index(SILENCE)
 
 
 def mfcc_configuration() -> str:
-    """Content of the model's ``mfcc.conf``: the same settings as `mfcc`."""
+    """Content of the model's ``mfcc.conf``: the same settings as `mfcc`, and some noise."""
     return (
         f"--use-energy=false\n--sample-frequency={RATE}\n--num-mel-bins={CEPSTRA}\n--num-ceps={CEPSTRA}\n"
-        f"--low-freq={_LOW_HZ:g}\n--high-freq={_HIGH_HZ:g}\n--dither=0\n"
+        f"--low-freq={_LOW_HZ:g}\n--high-freq={_HIGH_HZ:g}\n--dither={_DITHER:g}\n"
     )
 
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import torch
 from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from napari_spinalsam.training.voice.acoustic_model import TimeDelayNetwork
+from napari_spinalsam.training.voice.acoustic_model import AffineLayer, TimeDelayNetwork
 from napari_spinalsam.training.voice.examples import Examples
 from napari_spinalsam.training.voice.phones import PHONES
+from napari_spinalsam.training.voice.unfolding import unfolded, widened
+
+#: Examples that the normalisations of a network that goes on are taken from.
+_SETTLING: Final = 256
 
 
 @dataclass(frozen=True)
@@ -40,11 +46,15 @@ class FitConfig:
     seed: int = 0
 
 
-def fit(examples: Examples, config: FitConfig) -> TimeDelayNetwork:
-    """Train a network; the running average of its weights is returned."""
+def fit(examples: Examples, config: FitConfig, start: Sequence[AffineLayer] | None = None) -> TimeDelayNetwork:
+    """Train a network, a new one or on from ``start``; the running average of its weights is returned."""
     torch.manual_seed(config.seed)
     rng = np.random.default_rng(config.seed)
-    network = TimeDelayNetwork(len(PHONES), config.width, *examples.normalisation())
+    if start is None:
+        network = TimeDelayNetwork(len(PHONES), config.width, *examples.normalisation())
+    else:
+        some, _ = next(examples.batches(_SETTLING, rng))
+        network = unfolded(widened(start, config.width, rng), examples.normalisation(), some).train()
     averaged = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(0.998), use_buffers=True)
     optimizer = torch.optim.AdamW(network.parameters(), lr=config.learning_rate, weight_decay=1e-3)
     steps, step, running = config.passes * (len(examples.starts) // config.batch), 0, math.nan

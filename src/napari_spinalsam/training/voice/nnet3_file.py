@@ -17,13 +17,17 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_spinalsam.training.voice.acoustic_model import CONTEXT, AffineLayer
+from napari_spinalsam.training.voice.acoustic_model import CONTEXT, OFFSETS, AffineLayer
 from napari_spinalsam.training.voice.features import CEPSTRA
 from napari_spinalsam.training.voice.phones import output_of, phone_ids
 
 _LOG_HALF: Final = math.log(0.5)
 _NOT_EMITTING: Final = -1
 _STEPS: Final = 65535
+_LINEAR: Final = b"<LinearParams> CM2 "
+_BIAS: Final = b"<BiasParams> FV "
+_MATRIX_HEADER: Final = 16
+_INT: Final = 5
 
 
 def write_model(path: Path, layers: Sequence[AffineLayer], priors: NDArray[np.float32]) -> None:
@@ -38,6 +42,21 @@ def write_model(path: Path, layers: Sequence[AffineLayer], priors: NDArray[np.fl
         (outputs,) how often each output is right; Kaldi divides by it.
     """
     path.write_bytes(b"\0B" + _transition_model() + _network(layers) + _context_and_priors(priors))
+
+
+def read_layers(path: Path) -> list[AffineLayer]:
+    """Read the layers of a file that `write_model` wrote; to 16 bits a number."""
+    data, layers, place = path.read_bytes(), [], 0
+    for offsets in (*OFFSETS, (0,)):
+        place = data.index(_LINEAR, place) + len(_LINEAR)
+        smallest, extent, rows, columns = struct.unpack_from("<ffii", data, place)
+        place += _MATRIX_HEADER
+        shares = np.frombuffer(data, "<u2", rows * columns, place).reshape(rows, columns)
+        place = data.index(_BIAS, place + 2 * shares.size) + len(_BIAS) + _INT
+        bias = np.frombuffer(data, "<f4", rows, place)
+        weight = (smallest + shares.astype(np.float32) * (extent / _STEPS)).astype(np.float32)
+        layers.append(AffineLayer(offsets, weight, bias.copy()))
+    return layers
 
 
 def _transition_model() -> bytes:

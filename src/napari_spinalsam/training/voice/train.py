@@ -24,6 +24,7 @@ from napari_spinalsam.training.voice.examples import Examples, make_examples
 from napari_spinalsam.training.voice.fitting import FitConfig, fit
 from napari_spinalsam.training.voice.lexicon import Lexicon, harvest
 from napari_spinalsam.training.voice.model_folder import write_acoustic_model, write_graphs
+from napari_spinalsam.training.voice.nnet3_file import read_layers
 from napari_spinalsam.training.voice.phones import PHONES, SPEECH
 from napari_spinalsam.training.voice.synthesis.utterance import Utterance
 from napari_spinalsam.training.voice.voices import ACCENTS
@@ -39,13 +40,16 @@ _ALIGNER_SHARE: Final = 0.2
 _ALIGNER_PASSES: Final = 12
 
 
-def train(out: Path, size: CorpusSize, config: FitConfig, copies: int, seed: int) -> Path:
-    """Make the model in ``out/model``; what is there of an earlier run's corpus and lexicon is used again."""
+def train(out: Path, size: CorpusSize, config: FitConfig, copies: int, seed: int, start: Path | None = None) -> Path:
+    """Make the model in ``out/model``; what is there of an earlier run's corpus and lexicon is used again.
+
+    ``start`` is an earlier model to go on from.
+    """
     out.mkdir(parents=True, exist_ok=True)
     lexicon, bigram = _lexicon(out, seed), _bigram(out)
     examples = _examples(out, size, copies, seed)
     _say(f"{len(examples.labels) * 0.03 / 3600:.2f} hours of distorted speech, {len(examples.starts)} examples")
-    network = fit(examples, config)
+    network = fit(examples, config, None if start is None else read_layers(start / "am" / "final.mdl"))
     write_acoustic_model(out / "model", network.folded(), examples.priors(len(PHONES)))
     write_graphs(out / "model", lexicon, bigram, patterns.vocabulary())
     return out / "model"
@@ -100,12 +104,15 @@ def main() -> None:
     parser.add_argument("--passes", type=int, default=FitConfig.passes, help="over all examples")
     parser.add_argument("--width", type=int, default=FitConfig.width, help="units of a layer")
     parser.add_argument("--copies", type=int, default=3, help="distorted copies of every utterance")
+    parser.add_argument("--start", type=Path, help="model to go on from")
+    parser.add_argument("--learning-rate", type=float, default=FitConfig.learning_rate)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1, help="of torch")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    config = FitConfig(width=arguments.width, passes=arguments.passes, seed=arguments.seed)
-    _say(f"written to {train(arguments.out, CorpusSize(), config, arguments.copies, arguments.seed)}")
+    config = FitConfig(arguments.width, FitConfig.batch, arguments.passes, arguments.learning_rate, arguments.seed)
+    made = train(arguments.out, CorpusSize(), config, arguments.copies, arguments.seed, arguments.start)
+    _say(f"written to {made}")
 
 
 def _say(line: str) -> None:
