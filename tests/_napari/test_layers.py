@@ -224,15 +224,17 @@ def test_reading_leaves_a_volume_with_the_layer(dock, ct):
 
 def test_a_layer_that_shows_nothing_is_hidden_until_it_has_something_or_is_drawn_on(dock):
     layers = all_kinds(dock)
-    assert all(layers[kind].visible for kind in ("points", "boxes", "preview"))
+    assert layers["points"].visible
+    assert layers["boxes"].visible
     say(dock, "clear everything")
-    assert not any(layers[kind].visible for kind in ("points", "boxes", "preview"))
+    assert not layers["points"].visible
+    assert not layers["boxes"].visible
     dock.controller.gestures.choose("positive")
     assert layers["points"].visible
-    say(dock, "add a point at 25 17, segment points")
-    wait_until_idle(dock)
-    assert layers["preview"].visible
+    say(dock, "add a point at 25 17")
     assert not layers["boxes"].visible
+    say(dock, "box from 13 8 to 37 27")
+    assert layers["boxes"].visible
 
 
 def test_an_empty_layer_that_was_hidden_by_command_stays_hidden(dock):

@@ -135,7 +135,7 @@ class OwnedLayers:
         if mask is not None:
             _slice_of(array, key)[...] = mask
         self._preview_drawn = key if mask is not None else None
-        self._refresh_preview()
+        layer.refresh(extent=False)
 
     def show_carried(self, axis: Axis, masks: Mapping[int, NDArray[np.bool_]]) -> None:
         """Draw masks that are being carried on, and take away those drawn before; none to end it."""
@@ -148,7 +148,7 @@ class OwnedLayers:
         self._carried = {SliceKey(axis, index) for index in masks}
         for key in self._carried:
             _slice_of(array, key)[...] = masks[key.index]
-        self._refresh_preview()
+        layer.refresh(extent=False)
 
     def show_labels(self, labels: NDArray[np.uint16], region: Region | None, metadata: dict[str, Any]) -> None:
         """Write a region of the session's labels, or all of them, into the labels layer."""
@@ -232,19 +232,13 @@ class OwnedLayers:
         """Return the boxes layer, made if there is none."""
         return self._get_or_make("boxes", self._make_boxes)
 
-    def _refresh_preview(self) -> None:
-        woke = "preview" in self._resting
-        self._rest()
-        if not woke:  # or napari has just done it
-            self._layers["preview"].refresh(extent=False)
-
     def _rest(self) -> None:
-        """Hide layers that have nothing to show, and show them again when they have.
+        """Hide prompt layers that have nothing to show, and show them again when they have.
 
-        An empty layer of points, shapes or labels takes napari ten milliseconds and more for every slice that the user
-        scrolls by. The active layer stays: it is being drawn on.
+        An empty layer of points or shapes takes napari ten milliseconds and more for every slice that the user scrolls
+        by. The active layer stays: it is being drawn on.
         """
-        for kind in ("preview", "boxes", "points"):
+        for kind in ("boxes", "points"):
             layer = self._layers.get(kind)
             if layer is None or self._has_nothing(kind) == (kind in self._resting):
                 continue
@@ -256,8 +250,6 @@ class OwnedLayers:
                 layer.visible = False
 
     def _has_nothing(self, kind: str) -> bool:
-        if kind == "preview":
-            return self._preview_drawn is None and not self._carried
         return self._is_empty(kind) and self._viewer.layers.selection.active is not self._layers[kind]
 
     def _make_points(self) -> Points:
