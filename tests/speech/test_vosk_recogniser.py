@@ -62,7 +62,7 @@ def test_in_noise_it_ends_when_the_words_stand_still(model, tmp_path):
 
 
 def test_a_pause_shorter_than_that_does_not_end_it(model, tmp_path):
-    sentences = [speech(text, tmp_path, pause_s=0.9) for text in ("show grid", "and next slice")]
+    sentences = [speech(text, tmp_path, pause_s=0.9) for text in ("show grid", "next slice")]
     (whole,) = VoskRecogniser(model, 1.5).hear(np.concatenate([*sentences, SILENCE, SILENCE]))
     assert whole.text.startswith("show grid")
     assert whole.text.endswith("next slice")
