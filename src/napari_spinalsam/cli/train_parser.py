@@ -7,11 +7,17 @@ from typing import Annotated
 
 import typer
 
+#: Words that vectors are read of: the phrases have rare ones.
+_WORDS = 60_000
+
 
 def train_parser(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write the model to.")],
     minutes: Annotated[float, typer.Option(min=0.01, help="How long to train from scratch.")] = 40.0,
     start: Annotated[Path | None, typer.Option(help="Go on from this command model.")] = None,
+    vectors: Annotated[Path | None, typer.Option(help="Word vectors, a word and its numbers a line.")] = None,
+    remarks: Annotated[Path | None, typer.Option(help="More sentences that are no orders, one a line.")] = None,
+    rate: Annotated[float, typer.Option(min=1e-6, help="Highest learning rate.")] = 2e-3,
     base: Annotated[Path | None, typer.Option(help="Adapt this big model by LoRA instead.")] = None,
     rank: Annotated[int, typer.Option(min=1, help="Rank of the LoRA updates.")] = 8,
     steps: Annotated[int, typer.Option(min=1, help="Steps of the adaptation.")] = 600,
@@ -31,6 +37,10 @@ def train_parser(
         adapt(base, out, AdaptationConfig(rank=rank, steps=steps, seed=seed))
     else:
         from napari_spinalsam.training.parser.scratch import ParserConfig, train_from_scratch
+        from napari_spinalsam.training.parser.word_vectors import read_word_vectors
 
-        train_from_scratch(ParserConfig(minutes=minutes, seed=seed), out, start)
+        known = None if vectors is None else read_word_vectors(vectors, _WORDS)
+        sentences = () if remarks is None else remarks.read_text(encoding="utf-8").splitlines()
+        config = ParserConfig(minutes=minutes, seed=seed, learning_rate=rate)
+        train_from_scratch(config, out, start, known, sentences)
     typer.echo(out)

@@ -28,7 +28,7 @@ Source = Literal["rules", "language-model"]
 
 #: A model that is less sure than this is not obeyed; what it proposes becomes a suggestion. Tuned on validation
 #: phrases: from here on, the upper 90 % confidence bound of wrong executions is below one in a hundred there.
-MIN_CONFIDENCE: Final = 0.99
+MIN_CONFIDENCE: Final = 0.98
 #: How long the model may take, in seconds.
 TIMEOUT_S: Final = 5.0
 

@@ -7,6 +7,7 @@ if find_spec("transformers") is None or find_spec("llguidance") is None:
 
 from itertools import islice
 
+import numpy as np
 import torch
 from safetensors import safe_open
 
@@ -14,6 +15,7 @@ from napari_spinalsam.commands.language_model.loading import load_command_model
 from napari_spinalsam.commands.phrases.sampling import PhraseSampler
 from napari_spinalsam.training.parser.examples import IGNORED, make_example, pad
 from napari_spinalsam.training.parser.scratch import ParserConfig, train_from_scratch
+from napari_spinalsam.training.parser.word_vectors import WordVectors
 
 TINY = ParserConfig(
     tokenizer_phrases=2000,
@@ -72,3 +74,16 @@ def test_only_the_answer_is_learnt():
 def test_nearly_every_phrase_can_be_taught():
     phrases = list(islice(PhraseSampler("train", 3), 500))
     assert sum(make_example(phrase) is not None for phrase in phrases) > 490
+
+
+def test_a_model_that_learns_words_writes_answers_with_its_first_tokens(trained, tmp_path):
+    words = [f"{'bcdfghklmn'[i % 10]}a{'bcdfghklmn'[i // 10]}ole" for i in range(100)]
+    vectors = WordVectors(tuple(words), np.random.default_rng(0).standard_normal((100, 5)).astype(np.float32))
+    config = ParserConfig(batch=4, minutes=0.02, words=50, tokenizer_phrases=200)
+    out = train_from_scratch(config, tmp_path, start=trained, vectors=vectors, remarks=["a babole went by"])
+    model = load_command_model(out, device="cpu")
+    assert model._tokenizer.tokenize(f" {words[0]}") == [f"Ġ{words[0]}"]
+    assert model._decoder._tokens.vocab_size == len(load_command_model(trained, device="cpu")._tokenizer)
+    assert model.parse(f"{words[0]} and {words[1]}").stop == "finished"
+    again = train_from_scratch(config, tmp_path / "again", start=out, vectors=vectors)
+    assert len(load_command_model(again, device="cpu")._tokenizer) == len(model._tokenizer)

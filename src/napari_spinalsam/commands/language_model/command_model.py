@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from napari_spinalsam.commands.interpreter import ModelParse
 from napari_spinalsam.commands.language_model.answer import read_answer, write_answer
+from napari_spinalsam.commands.language_model.answer_tokens import without_later_tokens
 from napari_spinalsam.commands.language_model.decoding import Budget, Decoder, Stop
 from napari_spinalsam.commands.language_model.grammar import answer_grammar
 from napari_spinalsam.commands.language_model.mentions import MAX_CHARACTERS, find_mentions
@@ -70,7 +71,7 @@ class CommandModel:
         self._drafter = drafter
         self._think = think and THINK_CLOSE in tokenizer.get_added_vocab()
         self._frame: PromptFrame = make_frame(tokenizer, self.style, think=self._think)
-        self._decoder = Decoder(model, llguidance.hf.from_tokenizer(tokenizer, slices=[]))
+        self._decoder = Decoder(model, llguidance.hf.from_tokenizer(_answer_tokenizer(model, tokenizer), slices=[]))
         self._lock = threading.Lock()
         self._prefix = self._read_prefix()
 
@@ -138,3 +139,14 @@ class CommandModel:
         self._decoder.think(self._decoder.read(prompt, cache)[-1], cache, end, _MAX_THOUGHT, budget)
         closing: list[int] = self._tokenizer.encode("\n\n", add_special_tokens=False)
         return [end, *closing]
+
+
+def _answer_tokenizer(model: Any, tokenizer: Any) -> Any:
+    """Tokenizer of what the model writes; ``answer_tokens`` in its configuration says where it knows more words."""
+    count = getattr(model.config, "answer_tokens", None)
+    if count is None or count >= len(tokenizer):
+        return tokenizer
+    from transformers import PreTrainedTokenizerFast
+
+    answers = without_later_tokens(tokenizer.backend_tokenizer, count)
+    return PreTrainedTokenizerFast(tokenizer_object=answers, eos_token=tokenizer.eos_token)  # type: ignore[no-untyped-call]

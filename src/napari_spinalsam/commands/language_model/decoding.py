@@ -178,7 +178,9 @@ class Decoder:
         return int(allowed[best]), float(torch.exp(chosen[best] - torch.logsumexp(among, 0)))
 
     def _scores(self, state: Tensor) -> Tensor:
-        return (self._head(state) if self._plain_head else state).float()
+        """Logits of the tokens that answers are made of."""
+        answers = self._tokens.vocab_size
+        return (self._head.weight[:answers] @ state if self._plain_head else state[:answers]).float()
 
 
 class _Run:

@@ -15,6 +15,8 @@ from napari_spinalsam.commands.language_model.answer import WORDS
 from napari_spinalsam.errors import ConfigError
 
 Style = Literal["catalogue", "plain"]
+#: Put before a sentence in the plain style: its first word is then the token that it is elsewhere.
+OPENING: Final = " "
 #: Stands for the sentence while the chat template is applied.
 _SENTINEL: Final = "@@sentence@@"
 THINK_OPEN: Final = "<think>"
@@ -83,11 +85,12 @@ def catalogue_prompt() -> str:
 
 @dataclass(frozen=True)
 class PromptFrame:
-    """Token ids before and after the sentence, and the strings that a sentence must not contain."""
+    """Token ids before and after the sentence, what is put before it, and the strings that it must not contain."""
 
     prefix: tuple[int, ...]
     suffix: tuple[int, ...]
     forbidden: tuple[str, ...]
+    opening: str = ""
 
 
 def make_frame(tokenizer: Any, style: Style, *, think: bool) -> PromptFrame:
@@ -111,6 +114,7 @@ def make_frame(tokenizer: Any, style: Style, *, think: bool) -> PromptFrame:
         prefix=tuple(tokenizer.encode(before, add_special_tokens=False)),
         suffix=tuple(tokenizer.encode(_open_answer(tokenizer, after, think=think), add_special_tokens=False)),
         forbidden=tuple(sorted(tokenizer.get_added_vocab(), key=len, reverse=True)),
+        opening=OPENING if style == "plain" else "",
     )
 
 
@@ -133,5 +137,5 @@ def encode_sentence(tokenizer: Any, frame: PromptFrame, sentence: str) -> list[i
             sentence = sentence.replace(token, token.replace("<", "‹").replace(">", "›").replace("|", "¦"))
             sentence = sentence.replace(token, " ")
     special = set(tokenizer.get_added_vocab().values())
-    ids = tokenizer.encode(sentence, add_special_tokens=False, split_special_tokens=True)
+    ids = tokenizer.encode(frame.opening + sentence, add_special_tokens=False, split_special_tokens=True)
     return [i for i in ids if i not in special]

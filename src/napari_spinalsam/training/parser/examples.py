@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 import torch
 from torch import Tensor
 
-from napari_spinalsam.commands.language_model.answer import write_answer
+from napari_spinalsam.commands.language_model.answer import NOTHING, write_answer
 from napari_spinalsam.commands.language_model.mentions import find_mentions
+from napari_spinalsam.commands.language_model.prompt import OPENING
 from napari_spinalsam.commands.operations import BaseOperation, Review
 from napari_spinalsam.commands.phrases.sampling import Phrase, PhraseSampler
 from napari_spinalsam.training.parser.tokenizer import ANSWER, END, USER
@@ -27,6 +28,8 @@ IGNORED: Final = -100
 _LENGTH_STEP: Final = 4
 #: How often a merge is left out while a sentence is tokenized, so that misspelt words look less strange.
 _BPE_DROPOUT: Final = 0.06
+#: Share of the further sentences that are no orders, where there are such.
+_REMARKS: Final = 0.07
 
 
 @dataclass(frozen=True)
@@ -69,15 +72,22 @@ class BatchStream:
     Parameters
     ----------
     tokenizer : tokenizers.Tokenizer
+    writer : tokenizers.Tokenizer
+        That of the answers.
     seed : int
     batch : int
         Examples a batch; batches are drawn from a pool sorted by length, so that little is padding.
+    remarks : sequence of str
+        Further sentences that are no orders.
     """
 
-    def __init__(self, tokenizer: Tokenizer, seed: int, batch: int) -> None:
+    def __init__(
+        self, tokenizer: Tokenizer, writer: Tokenizer, seed: int, batch: int, remarks: Sequence[str] = ()
+    ) -> None:
         from tokenizers import Tokenizer
 
-        self._tokenizer = tokenizer
+        self._tokenizer, self._writer = tokenizer, writer
+        self._remarks = remarks
         self._noisy = Tokenizer.from_str(tokenizer.to_str())
         self._noisy.model.dropout = _BPE_DROPOUT
         self._sampler = PhraseSampler("train", seed)
@@ -95,6 +105,10 @@ class BatchStream:
 
     def _draw(self, count: int) -> Iterator[Example]:
         while count:
+            if self._remarks and self._rng.random() < _REMARKS:
+                yield Example(find_mentions(self._rng.choice(self._remarks), plain=True).shown, NOTHING)
+                count -= 1
+                continue
             example = make_example(next(self._sampler))
             if example is not None:
                 count -= 1
@@ -102,13 +116,13 @@ class BatchStream:
 
     def _encode(self, example: Example) -> tuple[list[int], int]:
         reader = self._noisy if self._rng.random() < 0.5 else self._tokenizer
-        return encode_example(example, reader, self._tokenizer)
+        return encode_example(example, reader, self._writer)
 
 
 def encode_example(example: Example, reader: Tokenizer, writer: Tokenizer) -> tuple[list[int], int]:
     """Token ids of sentence and answer, and where the answer begins."""
     user, answer, end = _frame_ids(writer)
-    prompt = [user, *reader.encode(example.sentence).ids, answer]
+    prompt = [user, *reader.encode(OPENING + example.sentence).ids, answer]
     return [*prompt, *writer.encode(example.answer).ids, end], len(prompt)
 
 

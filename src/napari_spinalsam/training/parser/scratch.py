@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sys
 import time
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import torch
+from safetensors.torch import save_file
 from torch.nn import functional as F
 
+from napari_spinalsam.commands.language_model.answer_tokens import without_later_tokens
 from napari_spinalsam.commands.phrases.sampling import PhraseSampler, draw_fixed
 from napari_spinalsam.torchvision_mend import mend_torchvision
 from napari_spinalsam.training.parser.examples import IGNORED, BatchStream, Example, encode_example, make_example, pad
+from napari_spinalsam.training.parser.semantic_embedding import SemanticEmbedding, enrich
 from napari_spinalsam.training.parser.tokenizer import as_fast_tokenizer, train_tokenizer
+from napari_spinalsam.training.parser.word_vectors import WordVectors, add_words, vectors_of_tokens
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -45,6 +52,10 @@ class ParserConfig:
     tokenizer_phrases : int
         Phrases that the tokenizer is learnt from.
     seed : int
+    words : int
+        Most frequent words that become tokens beside those of the phrases, where there are word vectors.
+    left_out : float
+        How often a word is known by its word vector alone, in training.
     """
 
     vocabulary: int = 4096
@@ -60,6 +71,8 @@ class ParserConfig:
     dropout: float = 0.1
     tokenizer_phrases: int = 60_000
     seed: int = 0
+    words: int = 6000
+    left_out: float = 0.1
 
 
 def build_network(config: ParserConfig, vocabulary: int) -> Qwen2ForCausalLM:
@@ -87,7 +100,13 @@ def build_network(config: ParserConfig, vocabulary: int) -> Qwen2ForCausalLM:
     return network
 
 
-def train_from_scratch(config: ParserConfig, out: Path, start: Path | None = None) -> Path:
+def train_from_scratch(
+    config: ParserConfig,
+    out: Path,
+    start: Path | None = None,
+    vectors: WordVectors | None = None,
+    remarks: Sequence[str] = (),
+) -> Path:
     """Train tokenizer and network and write them to ``out`` in the Hugging Face format, weights in float16.
 
     The network that does best on the validation families is kept.
@@ -99,6 +118,10 @@ def train_from_scratch(config: ParserConfig, out: Path, start: Path | None = Non
         Folder to write, made if need be.
     start : Path, optional
         Folder of an earlier model to train on; its shape counts, not that of ``config``.
+    vectors : WordVectors, optional
+        Make words tokens, and let the network know what they are like.
+    remarks : sequence of str
+        Further sentences that are no orders.
 
     Returns
     -------
@@ -106,9 +129,12 @@ def train_from_scratch(config: ParserConfig, out: Path, start: Path | None = Non
         ``out``.
     """
     tokenizer, network = _begin(config, start)
+    if vectors is not None:
+        tokenizer = _learn_words(network, tokenizer, vectors, config)
+    writer = without_later_tokens(tokenizer, getattr(network.config, "answer_tokens", tokenizer.get_vocab_size()))
     _drop_out(network, config.dropout)
     examples = [e for e in map(make_example, draw_fixed("validation", 600)) if e is not None]
-    stream = iter(BatchStream(tokenizer, config.seed + 1, config.batch))
+    stream = iter(BatchStream(tokenizer, writer, config.seed + 1, config.batch, remarks))
     optimizers = _optimizers(network, config)
     out.mkdir(parents=True, exist_ok=True)
     best, began, step, running = math.inf, time.monotonic(), 0, 0.0
@@ -127,12 +153,12 @@ def train_from_scratch(config: ParserConfig, out: Path, start: Path | None = Non
         step, running = step + 1, 0.98 * running + 0.02 * loss.item()
         if elapsed >= next_check:
             next_check += check_every
-            score, exact = validate(network, tokenizer, examples)
+            score, exact = validate(network, tokenizer, writer, examples)
             _report(
                 f"{elapsed / 60:5.1f} min, step {step}: loss {running:.4f}, validation {score:.4f}, exact {exact:.4f}"
             )
             best = _keep_best(network, tokenizer, config, out, score, best)
-    score, _ = validate(network, tokenizer, examples)
+    score, _ = validate(network, tokenizer, writer, examples)
     _keep_best(network, tokenizer, config, out, score, best)
     return out
 
@@ -151,6 +177,22 @@ def _begin(config: ParserConfig, start: Path | None) -> tuple[Tokenizer, Qwen2Fo
     return Tokenizer.from_file(str(start / "tokenizer.json")), network
 
 
+def _learn_words(
+    network: Qwen2ForCausalLM, tokenizer: Tokenizer, vectors: WordVectors, config: ParserConfig
+) -> Tokenizer:
+    """Make the words of the phrases and the most frequent others tokens, and give the network their vectors."""
+    if not hasattr(network.config, "answer_tokens"):
+        network.config.answer_tokens = tokenizer.get_vocab_size()
+    known = set(vectors.words)
+    counts = Counter(word for text in _texts(config) for word in re.findall("[a-z]+", text))
+    of_phrases = [word for word, count in counts.items() if count > 1 and word in known]
+    words = dict.fromkeys(w for w in (*of_phrases, *vectors.words[: config.words]) if len(w) > 1)
+    tokenizer = add_words(tokenizer, words)
+    table = torch.from_numpy(vectors_of_tokens(tokenizer, vectors))
+    enrich(network, table, network.config.answer_tokens, config.left_out)
+    return tokenizer
+
+
 def _drop_out(network: Qwen2ForCausalLM, share: float) -> None:
     """Add the dropout that the architecture lacks: after the embeddings and after every block, in training alone."""
 
@@ -164,11 +206,13 @@ def _drop_out(network: Qwen2ForCausalLM, share: float) -> None:
 
 
 @torch.inference_mode()
-def validate(network: Qwen2ForCausalLM, tokenizer: Tokenizer, examples: list[Example]) -> tuple[float, float]:
+def validate(
+    network: Qwen2ForCausalLM, tokenizer: Tokenizer, writer: Tokenizer, examples: list[Example]
+) -> tuple[float, float]:
     """Mean loss a token, and the share of examples whose answer is the likeliest at every token."""
     network.eval()
     total, tokens, exact = 0.0, 0, 0
-    encoded = sorted((encode_example(e, tokenizer, tokenizer) for e in examples), key=lambda pair: len(pair[0]))
+    encoded = sorted((encode_example(e, tokenizer, writer) for e in examples), key=lambda pair: len(pair[0]))
     for i in range(0, len(encoded), 64):
         part = encoded[i : i + 64]
         ids, labels = pad([row for row, _ in part], [start for _, start in part])
@@ -228,7 +272,15 @@ def _keep_best(
         return best
     # The output layer is the embedding, and saved as such.
     state = {name: value.half() for name, value in network.state_dict().items() if name != "lm_head.weight"}
-    network.save_pretrained(out, state_dict=state)
+    embedding = network.model.embed_tokens
+    if isinstance(embedding, SemanticEmbedding):
+        state.pop("model.embed_tokens.image")
+        state["model.embed_tokens.weight"] = embedding.table().detach().half()
+        network.config.vocab_size = len(embedding.weight)
+    out.mkdir(parents=True, exist_ok=True)
+    network.config.save_pretrained(out)
+    network.generation_config.save_pretrained(out)
+    save_file({name: value.contiguous() for name, value in state.items()}, out / "model.safetensors", {"format": "pt"})
     as_fast_tokenizer(tokenizer).save_pretrained(out, save_jinja_files=False)
     (out / "training.json").write_text(json.dumps(asdict(config), indent=2) + "\n")
     return score
