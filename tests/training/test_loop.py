@@ -33,9 +33,9 @@ def rows(path):
 
 def test_training_lowers_the_loss(pool, tmp_path):
     config = TrainingConfig(
-        steps=80,
+        steps=160,
         tile_share=0.0,
-        single_prompt_steps=80,
+        single_prompt_steps=160,
         wholes=((8, 2),),
         prompts=3,
         learning_rate=3e-3,

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from lab import NETWORK
 from napari_spinalsam.network.small import build_small_sam, save_small_sam
+from napari_spinalsam.segmentation import predictor as predictor_module
 from napari_spinalsam.segmentation.loading import load_network, load_predictor
 from napari_spinalsam.segmentation.prompts import Box, Prompts
 from napari_spinalsam.segmentation.slice_image import SliceImage
@@ -93,7 +94,8 @@ def test_right_answers_cost_less_than_wrong_ones(sam, monkeypatch):
 
 
 @pytest.mark.parametrize("dense", [True, False])
-def test_decoding_is_the_predictors(tmp_path, dense):
+def test_decoding_is_the_predictors(tmp_path, monkeypatch, dense):
+    monkeypatch.setattr(predictor_module, "choose_precision", lambda _: torch.float32)
     torch.manual_seed(0)
     network = replace(NETWORK, dense_prompts=dense)
     save_small_sam(tmp_path, network, build_small_sam(network).state_dict(), {})
