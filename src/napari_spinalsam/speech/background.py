@@ -66,7 +66,7 @@ class Background:
         before = self._levels(words[0].start_s - _BEFORE_S, words[0].start_s)
         order = self._loudness(known[0].start_s, known[-1].end_s)
         kept = list(words)
-        if len(before) and order is not None:
+        if before and order is not None:
             most = min(float(np.percentile(before, _LOUD_PERCENTILE)) + _LOUDER_DB, order - _BELOW_ORDER_DB)
             while kept[-1].text == UNKNOWN and (self._loudness(kept[-1].start_s, kept[-1].end_s) or 0.0) <= most:
                 del kept[-1]

@@ -81,6 +81,12 @@ class VoskModel:
         return decoder
 
 
+def read_words(result: str) -> list[Word]:
+    """Read the words, with their times, of what Vosk answers in JSON."""
+    words = json.loads(result).get("result", [])
+    return [Word(word["word"], float(word["start"]), float(word["end"])) for word in words]
+
+
 class _Stream:
     """One decoder (``vosk.KaldiRecognizer``), and what it was fed."""
 
@@ -110,9 +116,7 @@ class _Stream:
 
     def result(self, *, final: bool = False) -> list[Word]:
         """Tell the words of the utterance that Vosk found to be over, or of what there is."""
-        written = self._decoder.FinalResult() if final else self._decoder.Result()
-        words = json.loads(written).get("result", [])
-        return [Word(word["word"], float(word["start"]), float(word["end"])) for word in words]
+        return read_words(self._decoder.FinalResult() if final else self._decoder.Result())
 
     def reset(self) -> None:
         """Forget the utterance so far."""

@@ -277,7 +277,6 @@ def _keep_best(
         state.pop("model.embed_tokens.image")
         state["model.embed_tokens.weight"] = embedding.table().detach().half()
         network.config.vocab_size = len(embedding.weight)
-    out.mkdir(parents=True, exist_ok=True)
     network.config.save_pretrained(out)
     network.generation_config.save_pretrained(out)
     save_file({name: value.contiguous() for name, value in state.items()}, out / "model.safetensors", {"format": "pt"})

@@ -8,14 +8,15 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from napari_spinalsam.commands.operations import BaseOperation
 from napari_spinalsam.commands.rules import parse
 from napari_spinalsam.speech.background import Background
-from napari_spinalsam.speech.recogniser import UNKNOWN, Word
+from napari_spinalsam.speech.recogniser import UNKNOWN
+from napari_spinalsam.speech.vosk_recogniser import read_words
 from napari_spinalsam.training.voice import augmentation as aug
 from napari_spinalsam.training.voice import corpus, patterns
 from napari_spinalsam.training.voice.synthesis.utterance import RATE, Utterance
@@ -110,8 +111,7 @@ class Listener:
 
 def _text(result: str, background: Background) -> str:
     """Text of an utterance; marked as other speech where it does not stand out, as in the dock."""
-    found: list[dict[str, Any]] = json.loads(result).get("result", [])
-    words = background.without_talk_after([Word(w["word"], float(w["start"]), float(w["end"])) for w in found])
+    words = background.without_talk_after(read_words(result))
     text = " ".join(word.text for word in words)
     return background.told_apart(text, words[0].start_s, words[-1].end_s) if words else text
 

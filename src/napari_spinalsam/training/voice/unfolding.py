@@ -69,11 +69,11 @@ def unfolded(layers: Sequence[AffineLayer], normalisation: tuple[Tensor, Tensor]
     return network
 
 
-def _settle(norm: torch.nn.Module, inputs: tuple[Tensor, ...]) -> None:
+def _settle(norm: torch.nn.BatchNorm1d, inputs: tuple[Tensor, ...]) -> None:
     """Let a normalisation undo itself: its statistics are those of what it is given, its own scale and shift too."""
     spread, middle = torch.var_mean(inputs[0], dim=0)
     state = norm.state_dict(keep_vars=True)
     state["running_mean"].copy_(middle)
     state["running_var"].copy_(spread)
-    state["weight"].copy_(torch.sqrt(spread + torch.nn.BatchNorm1d(1).eps))
+    state["weight"].copy_(torch.sqrt(spread + norm.eps))
     state["bias"].copy_(middle)
