@@ -30,8 +30,8 @@ _SPEEDS = (150, 160, 170, 180)
 def folder(tmp_path_factory):
     """A model of two words, trained on one voice in a few seconds."""
     said = [corpus.espeak().say(word, "gmw/en-US", speed=speed) for word in _LEXICON for speed in _SPEEDS]
-    examples = make_examples(said, 6, np.random.default_rng(0))
-    network = fit(examples, FitConfig(width=48, batch=8, passes=240))
+    examples = make_examples(said, 16, np.random.default_rng(0))
+    network = fit(examples, FitConfig(width=48, batch=8, passes=150))
     words = number_words(tuple(_LEXICON))
     grammar = Fst()
     start = grammar.add_state(final=0.0)
